@@ -1,23 +1,24 @@
-# ./discourse build [PROGRAM...]: publishes each program into out/, only if something it is made of has changed.
+# ./discourse build [PROGRAM...]: publishes the programs into out/, those whose sources have changed.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 need_dotnet
 
-# publish PROJECT FOLDER: the project's program into FOLDER.
+# publish NAME PROJECT SOURCE...: the program of PROJECT into out/bin/NAME, unless nothing below the SOURCEs is newer.
 publish() {
-    local project=$1 folder=$2
-    say "Building $(basename "$project" .csproj)"
-    dotnet publish "$project" --configuration Release --output "$folder" -verbosity:quiet -nodeReuse:false ||
+    local name=$1 project=$2
+    shift 2
+    stale "out/bin/$name" "$@" || return 0
+    say "Building $name"
+    dotnet publish "$project" --configuration Release --output out/bin -verbosity:quiet -nodeReuse:false ||
         die "cannot build $project"
+    touch "out/bin/$name"
 }
-
-declare -A programs=(
-    [pebble]=src/Pebble/Pebble.csproj
-    [juju-local]=src/Juju.Local/Juju.Local.csproj
-)
 
 wanted=("$@")
 [ ${#wanted[@]} -gt 0 ] || wanted=(pebble juju-local)
 for name in "${wanted[@]}"; do
-    [ -n "${programs[$name]:-}" ] || die "unknown program \"$name\"; one of: ${!programs[*]}"
-    publish "${programs[$name]}" out/bin
+    case $name in
+        pebble) publish pebble src/Pebble/Pebble.csproj src/Pebble src/Pebble.Client ;;
+        juju-local) publish juju-local src/Juju.Local/Juju.Local.csproj src/Juju.Local ;;
+        *) die "unknown program \"$name\"; one of: pebble juju-local" ;;
+    esac
 done

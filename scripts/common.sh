@@ -71,3 +71,11 @@ need_dotnet() {
         *) die "the .NET 10 SDK is missing; found: $(dotnet --version 2>&1 | head -n 1)" ;;
     esac
 }
+
+# stale OUTPUT SOURCE...: whether OUTPUT is missing, or a file under a SOURCE (or the shared build settings) is newer.
+stale() {
+    local output=$1
+    shift
+    [ -e "$output" ] || return 0
+    [ -n "$(find "$@" Directory.*.props Directory.*.targets global.json -type f -newer "$output" -print -quit)" ]
+}
