@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace Juju.Local.Api;
+
+/// <summary>Starts the home's controller, detached from the terminal and from the command that needed it.</summary>
+static class ControllerStart
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    public static async Task<ControllerClient> StartAsync(ControllerHome home, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(home.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Launch(home);
+        var clock = TimeProvider.System;
+        var begin = clock.GetTimestamp();
+        while (clock.GetElapsedTime(begin) < Patience)
+        {
+            if (await ControllerClient.FindAsync(home, cancellation) is { } client)
+            {
+                return client;
+            }
+
+            await Task.Delay(Pause, clock, cancellation);
+        }
+
+        throw new ControllerException(ErrorCode.Internal, $"the controller did not start within {Patience.TotalSeconds:0} s; see {home.Log}");
+    }
+
+    // A new session of its own survives the terminal's hangup; several commands may do this at once, the lock lets one live.
+    static void Launch(ControllerHome home)
+    {
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            ArgumentList =
+            {
+                "-c", "exec setsid \"$0\" controller run >>\"$1\" 2>&1 </dev/null &",
+                Environment.ProcessPath ?? throw new InvalidOperationException("the program's own path is unknown"), home.Log,
+            },
+            WorkingDirectory = home.Path,
+        };
+        start.Environment["JUJU_LOCAL_HOME"] = home.Path;
+        using var shell = Process.Start(start) ?? throw new InvalidOperationException("cannot start /bin/sh");
+        shell.WaitForExit();
+    }
+}
