@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Pebble.Client;
+
+/// <summary>
+/// A typed client of Pebble's documented v1 API over its unix socket. Safe for use by several callers at a time;
+/// each noun of the API has its methods in a file of its name.
+/// </summary>
+/// <remarks>Source: Pebble's API reference; the methods follow those of ops.pebble.Client.</remarks>
+/// <param name="socketPath">The daemon's socket, in a charm <c>/charm/containers/NAME/pebble.socket</c>.</param>
+/// <param name="time">The clock for timeouts; null: the system's.</param>
+public sealed partial class PebbleClient(string socketPath, TimeProvider? time = null) : IDisposable
+{
+    readonly TimeProvider time = time ?? TimeProvider.System;
+    readonly UnixHttp http = new(socketPath);
+
+    /// <summary>The daemon's socket.</summary>
+    public string SocketPath { get; } = socketPath;
+
+    /// <summary>Closes the kept connection.</summary>
+    public void Dispose() => http.Dispose();
+
+    /// <summary>An answer as the daemon sent it, envelope and all, for tools that show it raw.</summary>
+    internal async Task<string> GetRawAsync(string target, CancellationToken cancellation)
+    {
+        await using var reply = await http.SendAsync(HttpCall.Get(target), cancellation).ConfigureAwait(false);
+        return System.Text.Encoding.UTF8.GetString((await reply.Body.ReadAllAsync(cancellation).ConfigureAwait(false)).Span);
+    }
+
+    async Task<T> GetAsync<T>(string target, JsonTypeInfo<Reply<T>> type, CancellationToken cancellation) =>
+        Result(await SendAsync(HttpCall.Get(target), type, 0, cancellation).ConfigureAwait(false), target);
+
+    async Task<T> PostAsync<TRequest, T>(
+        string target, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<Reply<T>> type, CancellationToken cancellation) =>
+        Result(await SendAsync(Post(target, request, requestType), type, 0, cancellation).ConfigureAwait(false), target);
+
+    async Task<string> PostForChangeAsync<TRequest>(
+        string target, TRequest request, JsonTypeInfo<TRequest> requestType, CancellationToken cancellation)
+    {
+        var reply = await SendAsync(Post(target, request, requestType), Wire.Default.ReplyJsonElement, 0, cancellation).ConfigureAwait(false);
+        return reply.Change ?? throw new PebbleProtocolException($"the reply of {target} names no change");
+    }
+
+    static HttpCall Post<T>(string target, T request, JsonTypeInfo<T> type) => new("POST", target)
+    {
+        ContentType = "application/json",
+        Body = JsonSerializer.SerializeToUtf8Bytes(request, type),
+    };
+
+    async Task<Reply<T>> SendAsync<T>(HttpCall call, JsonTypeInfo<Reply<T>> type, int alsoAccepted, CancellationToken cancellation)
+    {
+        await using var reply = await http.SendAsync(call, cancellation).ConfigureAwait(false);
+        var body = await reply.Body.ReadAllAsync(cancellation).ConfigureAwait(false);
+        if (reply.Status >= 400 && reply.Status != alsoAccepted)
+        {
+            throw Refusal(reply, body);
+        }
+
+        return Parse(body, type);
+    }
+
+    static async Task ThrowIfRefusedAsync(HttpReply reply, CancellationToken cancellation)
+    {
+        if (reply.Status >= 400)
+        {
+            throw Refusal(reply, await reply.Body.ReadAllAsync(cancellation).ConfigureAwait(false));
+        }
+    }
+
+    static PebbleApiException Refusal(HttpReply reply, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            var error = Parse(body, Wire.Default.ReplyErrorResult).Result;
+            return new PebbleApiException(reply.Status, reply.Reason, error?.Message ?? "no message", error?.Kind);
+        }
+        catch (PebbleProtocolException e)
+        {
+            return new PebbleApiException(reply.Status, reply.Reason, e.Message, null);
+        }
+    }
+
+    static Reply<T> Parse<T>(ReadOnlyMemory<byte> body, JsonTypeInfo<Reply<T>> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body.Span, type) ?? throw new PebbleProtocolException("the reply is null");
+        }
+        catch (JsonException e)
+        {
+            throw new PebbleProtocolException($"cannot parse the reply: {e.Message}", e);
+        }
+    }
+
+    static T Result<T>(Reply<T> reply, string target) =>
+        reply.Result ?? throw new PebbleProtocolException($"the reply of {target} has no result");
+}
