@@ -1,0 +1,125 @@
+using Pebble.Formats;
+using Pebble.Processes;
+
+namespace Pebble.Api;
+
+/// <summary>Finds the route of a request, asks whether the caller may use it, and turns refusals into replies.</summary>
+sealed class Router(Daemon daemon, IReadOnlyList<Route> routes)
+{
+    readonly uint daemonUser = Libc.getuid();
+
+    public async ValueTask<Reply> AnswerAsync(Request request, ClientWatch watch, CancellationToken cancellation)
+    {
+        var began = daemon.Clock.GetTimestamp();
+        Reply reply;
+        try
+        {
+            reply = await DispatchAsync(request, watch, cancellation);
+        }
+        catch (ApiError e)
+        {
+            reply = Reply.Error(e);
+        }
+        catch (IOException e) when (!cancellation.IsCancellationRequested)
+        {
+            reply = Reply.Error(ApiError.BadRequest($"cannot read request body: {e.Message}"));
+        }
+
+        if (reply is JsonReply json)
+        {
+            reply = json with
+            {
+                Maintenance = daemon.Restarts.Maintenance,
+                LatestWarning = json.Type == "error" ? null : daemon.LatestWarning?.Invoke(),
+            };
+        }
+
+        Log(request, reply, began);
+        return reply;
+    }
+
+    async ValueTask<Reply> DispatchAsync(Request request, ClientWatch watch, CancellationToken cancellation)
+    {
+        var route = Find(request) ?? throw ApiError.NotFound("invalid API endpoint requested");
+        var (handler, access) = request.Method switch
+        {
+            "GET" => (route.Get, route.Read),
+            "POST" => (route.Post, route.Write),
+            _ => (null, Access.Admin),
+        };
+        if (handler is null)
+        {
+            throw new ApiError(405, $"method {GoQuote.Quote(request.Method)} not allowed");
+        }
+
+        if (access != Access.Open)
+        {
+            request.Caller = daemon.FindCaller?.Invoke(request);
+        }
+
+        request.Caller ??= AccessRules.OfPeer(request.Peer, daemonUser);
+        if (!access.Allows(request.Caller, request.Transport))
+        {
+            throw ApiError.Unauthorized();
+        }
+
+        if (request.Method != "GET" || !route.IsQuick)
+        {
+            // Away from the thread that serves the sockets: this may take its time.
+            await Task.Yield();
+        }
+
+        if (route.Waits)
+        {
+            watch.Start();
+        }
+
+        var reply = await handler(daemon, request, cancellation);
+        if (request.Method != "GET" || !route.IsStateless)
+        {
+            await daemon.State.SavedAsync(CancellationToken.None);
+        }
+
+        return reply;
+    }
+
+    Route? Find(Request request)
+    {
+        var path = request.Path.Split('/');
+        foreach (var route in routes)
+        {
+            if (route.Match(path) is { } variables)
+            {
+                request.Variables = variables;
+                return route;
+            }
+        }
+
+        return null;
+    }
+
+    void Log(Request request, Reply reply, long began)
+    {
+        // Not what is polled all the time: health, system-info and single changes.
+        if (request.Method == "GET" && (request.Path is "/v1/system-info" or "/v1/health"
+            || (request.Path.StartsWith("/v1/changes/", StringComparison.Ordinal) && request.Path.Count(each => each == '/') == 3)))
+        {
+            return;
+        }
+
+        var status = reply switch
+        {
+            JsonReply json => json.Status,
+            WebSocketReply => 101,
+            StreamReply streamed => streamed.Status,
+            _ => 200,
+        };
+        var transport = request.Transport switch
+        {
+            Transport.UnixSocket => "http+unix",
+            Transport.Http => "http",
+            _ => "https",
+        };
+        Logger.Notice($"{request.Method} {request.Target} {GoDuration.Format(daemon.Clock.GetElapsedTime(began))} {status} ({transport})");
+    }
+}
