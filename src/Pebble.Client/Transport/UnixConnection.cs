@@ -8,6 +8,13 @@ namespace Pebble.Client;
 /// </summary>
 sealed class UnixConnection : Stream
 {
+    // The daemon answers most requests within a millisecond. Waiting that long right here, before turning to the
+    // asynchronous machinery, spares a short-lived program the machinery's start, which costs it more than the wait.
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
+    // What fits the socket's buffer is sent without waiting.
+    const int SmallBytes = 32 * 1024;
+
     readonly Socket socket;
     readonly byte[] buffer = new byte[16 * 1024];
     int start;
@@ -16,7 +23,7 @@ sealed class UnixConnection : Stream
     UnixConnection(Socket socket) => this.socket = socket;
 
     /// <summary>True if the daemon has closed it, or sent what nobody asked for, while it lay unused.</summary>
-    public bool IsStale => start != end || socket.Poll(0, SelectMode.SelectRead);
+    public bool IsStale => start != end || socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -29,13 +36,13 @@ sealed class UnixConnection : Stream
         set => throw new NotSupportedException();
     }
 
-    public static async Task<UnixConnection> OpenAsync(string path, CancellationToken cancellation)
+    /// <summary>Connects, which on a unix socket is done at once or fails.</summary>
+    public static UnixConnection Open(string path)
     {
-        cancellation.ThrowIfCancellationRequested();
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation).ConfigureAwait(false);
+            socket.Connect(new UnixDomainSocketEndPoint(path));
             return new UnixConnection(socket);
         }
         catch
@@ -77,7 +84,7 @@ sealed class UnixConnection : Stream
             }
 
             start = end = 0;
-            end = await socket.ReceiveAsync(buffer.AsMemory(), cancellation).ConfigureAwait(false);
+            end = await ReceiveAsync(buffer, cancellation).ConfigureAwait(false);
             if (end == 0)
             {
                 return before is null ? null : [.. before];
@@ -90,7 +97,7 @@ sealed class UnixConnection : Stream
         if (start == end)
         {
             // A large read goes straight to where it is wanted.
-            return await socket.ReceiveAsync(destination, cancellationToken).ConfigureAwait(false);
+            return await ReceiveAsync(destination, cancellationToken).ConfigureAwait(false);
         }
 
         var count = Math.Min(destination.Length, end - start);
@@ -104,11 +111,25 @@ sealed class UnixConnection : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
+        if (source.Length <= SmallBytes && socket.Poll(TimeSpan.Zero, SelectMode.SelectWrite))
+        {
+            socket.Send(source.Span);
+            return;
+        }
+
         while (source.Length > 0)
         {
             var sent = await socket.SendAsync(source, cancellationToken).ConfigureAwait(false);
             source = source[sent..];
         }
+    }
+
+    ValueTask<int> ReceiveAsync(Memory<byte> destination, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return socket.Poll(Patience, SelectMode.SelectRead)
+            ? new(socket.Receive(destination.Span))
+            : socket.ReceiveAsync(destination, cancellation);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -20,7 +20,7 @@ sealed class UnixHttp(string socketPath) : IDisposable
         UnixConnection? connection = null;
         try
         {
-            connection = await ConnectAsync(cancellation).ConfigureAwait(false);
+            connection = Connect();
             await WriteAsync(connection, call, cancellation).ConfigureAwait(false);
             return await ReadHeadAsync(connection, cancellation).ConfigureAwait(false);
         }
@@ -50,7 +50,7 @@ sealed class UnixHttp(string socketPath) : IDisposable
         Interlocked.Exchange(ref idle, null)?.Dispose();
     }
 
-    async ValueTask<UnixConnection> ConnectAsync(CancellationToken cancellation)
+    UnixConnection Connect()
     {
         if (Interlocked.Exchange(ref idle, null) is { } kept)
         {
@@ -59,10 +59,10 @@ sealed class UnixHttp(string socketPath) : IDisposable
                 return kept;
             }
 
-            await kept.DisposeAsync().ConfigureAwait(false);
+            kept.Dispose();
         }
 
-        return await UnixConnection.OpenAsync(socketPath, cancellation).ConfigureAwait(false);
+        return UnixConnection.Open(socketPath);
     }
 
     static async Task WriteAsync(UnixConnection connection, HttpCall call, CancellationToken cancellation)
