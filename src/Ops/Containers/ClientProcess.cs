@@ -1,0 +1,52 @@
+using System.Text;
+using Pebble.Client;
+
+namespace Ops;
+
+/// <summary>A command behind Pebble's socket. Its input is sent, and its output read, while it is waited for.</summary>
+sealed class ClientProcess(ExecProcess process, ReadOnlyMemory<byte>? input) : IPebbleProcess
+{
+    (int, string, string?)? end;
+
+    public (int ExitCode, string Output, string? ErrorOutput) WaitForEnd() =>
+        end ??= ClientPebble.Wait(WaitAsync(CancellationToken.None));
+
+    public void SendSignal(string signal) => ClientPebble.Wait(process.SendSignalAsync(signal, CancellationToken.None));
+
+    static async Task<string> ReadAsync(Stream stream, CancellationToken cancellation)
+    {
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes, cancellation);
+        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    async Task<(int, string, string?)> WaitAsync(CancellationToken cancellation)
+    {
+        await using (process)
+        {
+            // Output is read from the start: a command that writes much before it has read its input would stop otherwise.
+            var output = ReadAsync(process.Output, cancellation);
+            var error = process.ErrorOutput is { } stream ? ReadAsync(stream, cancellation) : null;
+            if (input is { } bytes)
+            {
+                await SendAsync(bytes, cancellation);
+            }
+
+            await process.Input.DisposeAsync();
+            var code = await process.WaitForExitCodeAsync(cancellation);
+            return (code, await output, error is null ? null : await error);
+        }
+    }
+
+    async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        try
+        {
+            await process.Input.WriteAsync(bytes, cancellation);
+        }
+        catch (Exception e) when (e is IOException or System.Net.WebSockets.WebSocketException)
+        {
+            // The command ended without reading it all: its exit code says how that went.
+        }
+    }
+}
