@@ -1,0 +1,92 @@
+using System.Net;
+using Forum.ApiKeys;
+using Forum.Configuration;
+using Forum.Database;
+using Forum.RateLimits;
+using Forum.Redis;
+using Forum.Sessions;
+using Forum.Settings;
+using Forum.Status;
+using Forum.Users;
+using Forum.Web;
+using Npgsql;
+
+namespace Forum;
+
+/// <summary>The web server: services, middleware in order, routes.</summary>
+static class ForumServer
+{
+    /// <summary>A request may hold this much; uploads say more for themselves.</summary>
+    const int LargestBodyBytes = 32 * 1024 * 1024;
+
+    public static async Task<int> RunAsync(GlobalSettings globals)
+    {
+        var port = int.TryParse(globals.Environment.GetValueOrDefault("UNICORN_PORT"), out var given) ? given : 3000;
+        var address = globals.Environment.ContainsKey("UNICORN_BIND_ALL") ? IPAddress.Any : IPAddress.Loopback;
+        await using var app = Build(globals, address, port, TimeProvider.System);
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <summary>The app, not started. Port 0 takes a free one.</summary>
+    public static WebApplication Build(GlobalSettings globals, IPAddress address, int port, TimeProvider time)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = globals.AppRoot });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBodyBytes;
+            kestrel.Listen(address, port);
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        AddForum(builder.Services, globals, time);
+
+        var app = builder.Build();
+        UseForum(app, globals);
+        MapForum(app);
+        return app;
+    }
+
+    /// <summary>What commands need too: database, Redis, settings, accounts.</summary>
+    public static void AddForum(IServiceCollection services, GlobalSettings globals, TimeProvider time)
+    {
+        services.AddSingleton(globals);
+        services.AddSingleton(time);
+        services.AddSingleton(_ => NpgsqlDataSource.Create(DatabaseSettings.ConnectionString(globals)));
+        services.AddSingleton<ForumDatabase>();
+        services.AddSingleton(RedisOptions.From(globals));
+        services.AddSingleton<RedisClient>();
+        services.AddSingleton<SiteSettings>();
+        services.AddHostedService<SettingsWatch>();
+        services.AddSingleton<BaseUrl>();
+        services.AddSingleton<RateLimiter>();
+        services.AddSingleton<SecretKey>();
+        services.AddSingleton<BrowserSession>();
+        services.AddSingleton<AuthTokens>();
+        services.AddSingleton<ApiKeyCheck>();
+        services.AddSingleton<UserApiKeyCheck>();
+        services.AddSingleton<UserVisits>();
+    }
+
+    static void UseForum(WebApplication app, GlobalSettings globals)
+    {
+        app.UseMiddleware<RequestMeter>();
+        app.UseMiddleware<Refusals>();
+        if (globals.RelativeUrlRoot.Length > 0)
+        {
+            app.UsePathBase(globals.RelativeUrlRoot);
+        }
+
+        app.UseMiddleware<RequestFormat>();
+        app.UseRouting();
+        app.UseMiddleware<SettingsAtStart>();
+        app.UseMiddleware<SessionMiddleware>();
+    }
+
+    /// <summary>All routes. Each feature's file has its own table.</summary>
+    static void MapForum(WebApplication app)
+    {
+        app.MapStatus();
+    }
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json.Nodes;
+using Forum.Redis;
+using Forum.Sessions;
+using Npgsql;
+
+namespace Forum.Web;
+
+/// <summary>Turns refusals and failures into Discourse's answers, once, at the edge.</summary>
+sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (RefusedException e)
+        {
+            await AnswerAsync(context, e);
+        }
+        catch (ForgedRequestException)
+        {
+            context.Response.StatusCode = 403;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync("[\"BAD CSRF\"]");
+        }
+        catch (BadHttpRequestException e)
+        {
+            await AnswerAsync(context, new RefusedException(e.StatusCode, e.StatusCode == 413 ? null : "invalid_parameters", "The request could not be read."));
+        }
+        catch (PostgresException e) when (e.SqlState is "22021" or "22P05" or "22003" or "22P02")
+        {
+            // Text or a number that no column can hold: the client's mistake.
+            LogUnstorable(context.Request.Path, e.MessageText);
+            await AnswerAsync(context, Refused.InvalidParameters("value"));
+        }
+        catch (RedisUnavailableException e)
+        {
+            LogUnavailable(context.Request.Path, e.Message);
+            await AnswerAsync(context, Refused.Unavailable("The forum's cache is not available. Please try again in a moment."));
+        }
+        catch (NpgsqlException e) when (e is not PostgresException)
+        {
+            LogUnavailable(context.Request.Path, e.Message);
+            await AnswerAsync(context, Refused.Unavailable("The forum's database is not available. Please try again in a moment."));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = 499;
+        }
+#pragma warning disable CA1031 // The outermost turn of a request: what is not foreseen is logged and answered.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogFailed(e, context.Request.Method, context.Request.Path);
+            await AnswerAsync(context, new RefusedException(500, null, "Something went wrong on the server."));
+        }
+    }
+
+    static async Task AnswerAsync(HttpContext context, RefusedException refusal)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.Headers.ContentLength = null;
+        context.Response.StatusCode = refusal.Status;
+        if (refusal.WaitSeconds is { } wait)
+        {
+            context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (refusal.LimitCode is { } code)
+        {
+            context.Response.Headers["Discourse-Rate-Limit-Error-Code"] = code;
+        }
+
+        if (context.WantsJson() || !HttpMethods.IsGet(context.Request.Method))
+        {
+            await Replies.Json(Body(refusal), refusal.Status).ExecuteAsync(context);
+            return;
+        }
+
+        var page = context.RequestServices.GetService<IErrorPage>();
+        if (page is not null)
+        {
+            await page.WriteAsync(context, refusal);
+            return;
+        }
+
+        context.Response.ContentType = "text/html; charset=utf-8";
+        await context.Response.WriteAsync(
+            $"<!DOCTYPE html><html lang=\"en\"><head><title>{refusal.Status}</title></head><body><h1>{HtmlEncoder.Default.Encode(refusal.Message)}</h1></body></html>");
+    }
+
+    static JsonObject Body(RefusedException refusal)
+    {
+        var body = new JsonObject { ["errors"] = new JsonArray([.. refusal.Errors.Select(error => (JsonNode?)error)]) };
+        if (refusal.Type is { } type)
+        {
+            body["error_type"] = type;
+        }
+
+        if (refusal.WaitSeconds is { } wait)
+        {
+            body["extras"] = new JsonObject { ["wait_seconds"] = wait, ["time_left"] = $"{wait.ToString(CultureInfo.InvariantCulture)} seconds" };
+        }
+
+        return body;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Path}: {Reason}")]
+    partial void LogUnstorable(string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not answer {Path}: {Reason}")]
+    partial void LogUnavailable(string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+    partial void LogFailed(Exception e, string method, string path);
+}
+
+/// <summary>The HTML page for a refused request; the pages feature offers it.</summary>
+interface IErrorPage
+{
+    Task WriteAsync(HttpContext context, RefusedException refusal);
+}

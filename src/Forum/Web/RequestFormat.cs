@@ -1,0 +1,41 @@
+namespace Forum.Web;
+
+/// <summary>Whether the client wants JSON: it asked for a path that ends in .json, said so in Accept, or is a script of the page.</summary>
+sealed class RequestFormat(RequestDelegate next)
+{
+    const string Suffix = ".json";
+
+    /// <summary>Takes the suffix off before routing, so that each route is written once.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "/";
+        if (path.EndsWith(Suffix, StringComparison.Ordinal) && path.Length > Suffix.Length + 1)
+        {
+            context.Items[typeof(RequestFormat)] = true;
+            context.Request.Path = path[..^Suffix.Length];
+        }
+
+        return next(context);
+    }
+}
+
+static class RequestFormats
+{
+    public static bool WantsJson(this HttpContext context)
+    {
+        if (context.Items.ContainsKey(typeof(RequestFormat)))
+        {
+            return true;
+        }
+
+        var headers = context.Request.Headers;
+        var accept = headers.Accept.ToString();
+        return accept.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
+            || (accept.Contains("application/json", StringComparison.OrdinalIgnoreCase) && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase))
+            || (context.IsXhr() && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase))
+            || headers.ContainsKey("Api-Key") || headers.ContainsKey("User-Api-Key");
+    }
+
+    public static bool IsXhr(this HttpContext context) =>
+        string.Equals(context.Request.Headers.XRequestedWith.ToString(), "XMLHttpRequest", StringComparison.OrdinalIgnoreCase);
+}
