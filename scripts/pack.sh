@@ -55,7 +55,7 @@ pack() {
     mkdir -p "$folder"
     dotnet publish "$source" --configuration Release --output "$folder/publish" -verbosity:quiet -nodeReuse:false ||
         die "cannot build the charm $name"
-    mv "$folder/publish/dispatch" "$folder/dispatch"
+    mv "$folder/publish/$(basename "$source"/*.csproj .csproj)" "$folder/dispatch"
     rm -rf "$folder/publish"
     chmod 755 "$folder/dispatch"
 
