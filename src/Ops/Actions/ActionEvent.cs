@@ -79,6 +79,10 @@ public partial class ActionEvent(ActionRun run) : HookEvent
     /// <param name="name">The parameter.</param>
     protected JsonElement? FindJson(string name) => Find(name);
 
+    /// <summary>What is thrown where a parameter is needed that Juju did not give, though charmcraft.yaml says that it always does.</summary>
+    /// <param name="name">The parameter.</param>
+    protected ModelException MissingParameter(string name) => new($"cannot read parameter \"{name}\" of action \"{ActionName}\": it was not given");
+
     JsonElement? Find(string name) => Params.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     ModelException Wrong(string name, string wanted) =>

@@ -1,0 +1,6 @@
+namespace System.Runtime.CompilerServices;
+
+/// <summary>The compiler wants this type for init; netstandard2.0 lacks it.</summary>
+static class IsExternalInit
+{
+}

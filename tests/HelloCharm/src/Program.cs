@@ -1,0 +1,1 @@
+return Ops.Charm.Run<Hello.HelloCharm>();
