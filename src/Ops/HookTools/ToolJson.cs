@@ -73,7 +73,7 @@ static class ToolJson
                 JsonTokenType.Null => null,
                 JsonTokenType.True => true,
                 JsonTokenType.False => false,
-                JsonTokenType.Number => reader.TryGetInt64(out var whole) ? whole : reader.GetDouble(),
+                JsonTokenType.Number => reader.TryGetInt64(out var whole) ? (object)whole : reader.GetDouble(),
                 _ => reader.GetString(),
             };
             if (value is not null)
