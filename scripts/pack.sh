@@ -37,19 +37,10 @@ bases:
 YAML
 }
 
-# is_stale NAME ARCHIVE: something the charm is made of, or the list of a folder, is newer than its archive.
-is_stale() {
-    local newer
-    [ -f "$2" ] || return 0
-    newer=$(find "charms/$1" charms/Directory.Build.props src/Ops src/Ops.Relations src/Ops.Generators src/Pebble.Client \
-        Directory.Build.props Directory.Build.targets Directory.Packages.props global.json scripts/pack.sh \
-        -newer "$2" -print -quit)
-    [ -n "$newer" ]
-}
-
 pack() {
     local name=$1 folder=out/charms/$1 archive=out/charms/$1.charm source=charms/$1
-    is_stale "$name" "$archive" || return 0
+    stale "$archive" "$source" charms/Directory.Build.props src/Ops src/Ops.Relations src/Ops.Generators src/Pebble.Client \
+        scripts/pack.sh || return 0
     say "Packing $name"
     rm -rf "$folder"
     mkdir -p "$folder"

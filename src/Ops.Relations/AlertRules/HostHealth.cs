@@ -5,9 +5,12 @@ namespace Ops.Relations.AlertRules;
 /// <summary>The two rules that every provider of metrics brings: its units are down, or their metrics are missing.</summary>
 static class HostHealth
 {
-    public static IReadOnlyDictionary<string, object?> Group(JujuTopology topology) => AlertRuleFiles.Group(topology, "", "HostHealth",
+    /// <param name="topology">The application.</param>
+    /// <param name="optionalJobs">Names of jobs that may be down.</param>
+    public static IReadOnlyDictionary<string, object?> Group(JujuTopology topology, IEnumerable<string> optionalJobs) =>
+        AlertRuleFiles.Group(topology, "", "HostHealth",
     [
-        Rule("HostDown", $"up{{{AlertRuleFiles.Placeholder}}} < 1", "critical",
+        Rule("HostDown", $"up{{{AlertRuleFiles.Placeholder}{string.Concat(optionalJobs.Select(job => $", job!~\".*_{job}\""))}}} < 1", "critical",
             "Host '{{ $labels.instance }}' is down.",
             "Host '{{ $labels.instance }}' is down, failed to scrape."),
         Rule("HostMetricsMissing", $"absent(up{{{AlertRuleFiles.Placeholder}}})", "warning",

@@ -12,8 +12,8 @@ public sealed class NginxRouteRequirer : OpsObject
     /// <summary>Asks for a route, if this unit leads.</summary>
     /// <param name="charm">The charm.</param>
     /// <param name="endpoint">Endpoint of charmcraft.yaml, with the interface <c>nginx-route</c>.</param>
-    /// <param name="route">The route that is wanted.</param>
-    public NginxRouteRequirer(CharmBase charm, string endpoint, RouteRequest route) : base(charm, endpoint)
+    /// <param name="route">Makes the route that is wanted; called only if there is somebody to ask.</param>
+    public NginxRouteRequirer(CharmBase charm, string endpoint, Func<RouteRequest> route) : base(charm, endpoint)
     {
         ArgumentNullException.ThrowIfNull(charm);
         ArgumentNullException.ThrowIfNull(route);
@@ -21,7 +21,7 @@ public sealed class NginxRouteRequirer : OpsObject
         {
             if (charm.Unit.IsLeader)
             {
-                relation.Data[charm.App].Replace(route.ToDatabag());
+                relation.Data[charm.App].Replace(route().ToDatabag());
             }
         }
     }

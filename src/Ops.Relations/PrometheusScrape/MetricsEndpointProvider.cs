@@ -76,11 +76,12 @@ public sealed class MetricsEndpointProvider : OpsObject
             Log.Error($"cannot publish alert rules: {fault}");
         }
 
+        var hostHealth = HostHealth.Group(topology, jobs.Where(job => job.IsOptional).Select(job => job.Name!));
         var content = new Dictionary<string, string>
         {
             ["scrape_metadata"] = JsonText.Of(topology.Metadata),
             ["scrape_jobs"] = JsonText.Of(jobs.Select(job => job.ToMap())),
-            ["alert_rules"] = JsonText.Of(new Dictionary<string, object?> { ["groups"] = rules.Groups.Append(HostHealth.Group(topology)) }),
+            ["alert_rules"] = JsonText.Of(new Dictionary<string, object?> { ["groups"] = rules.Groups.Append(hostHealth) }),
         };
         foreach (var relation in relations)
         {

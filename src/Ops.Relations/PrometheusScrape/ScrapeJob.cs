@@ -10,6 +10,11 @@ public sealed record ScrapeJob(int Port, string Path = "/metrics")
     /// <summary>Distinguishes several jobs of one application; null for the only one.</summary>
     public string? Name { get; init; }
 
+    /// <summary>
+    /// Whether not every workload of the charm serves it: that it does not answer raises no alert. Needs a name. Default false.
+    /// </summary>
+    public bool IsOptional { get; init; }
+
     /// <summary>How often, as Prometheus writes it (<c>30s</c>); null means its default.</summary>
     public string? Interval { get; init; }
 

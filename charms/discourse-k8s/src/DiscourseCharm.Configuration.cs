@@ -1,0 +1,97 @@
+using Ops.Relations.OAuth;
+
+namespace Discourse;
+
+sealed partial class DiscourseCharm
+{
+    const string InvalidOAuthClient = "Invalid OAuth client config, check the logs for more info.";
+
+    /// <summary>The client that an identity provider is asked to register.</summary>
+    OAuthClient OAuthClient => new($"https://{ExternalHostname}/auth/oidc/callback", Scope: "openid email");
+
+    void PublishOAuthClient()
+    {
+        if (oauth.IsRelated && OAuthClient.Fault() is null)
+        {
+            oauth.Publish(OAuthClient);
+        }
+    }
+
+    /// <summary>Everything that is wrong with the configuration, for the blocked status.</summary>
+    List<string> ConfigurationFaults()
+    {
+        var faults = new List<string>();
+        if (Config.EnableCors && Config.CorsOrigin.Length == 0 && !Config.AugmentCorsOrigin)
+        {
+            faults.Add("invalid CORS config, `augment_cors_origin` must be enabled or `cors_origin` must be non-empty");
+        }
+
+        if (!ThrottleLevels.ContainsKey(Config.ThrottleLevel))
+        {
+            faults.Add($"throttle_level must be one of: {string.Join(' ', ThrottleLevels.Keys)}");
+        }
+
+        if (Config.ForceSamlLogin && !saml.IsRelated)
+        {
+            faults.Add("force_saml_login cannot be true without a saml relation");
+        }
+
+        if (Config.MaxCategoryNesting is not (2 or 3))
+        {
+            faults.Add("max_category_nesting must be one of: 2, 3");
+        }
+
+        if (Config.SamlSyncGroups.Length > 0 && !saml.IsRelated)
+        {
+            faults.Add("'saml_sync_groups' cannot be specified without a saml relation");
+        }
+
+        if (saml.IsRelated && !Config.ForceHttps)
+        {
+            faults.Add("A saml relation cannot be specified without 'force_https' being true");
+        }
+
+        if (oauth.IsRelated && !Config.ForceHttps)
+        {
+            faults.Add("An oauth relation cannot be established without 'force_https' being true");
+        }
+
+        faults.AddRange(MissingS3Options());
+        faults.AddRange(SingleSignOnFaults());
+        return faults;
+    }
+
+    IEnumerable<string> MissingS3Options()
+    {
+        (string Name, string Value)[] required =
+        [
+            ("s3_access_key_id", Config.S3AccessKeyId),
+            ("s3_bucket", Config.S3Bucket),
+            ("s3_region", Config.S3Region),
+            ("s3_secret_access_key", Config.S3SecretAccessKey),
+        ];
+        return from option in required
+               where Config.S3Enabled && option.Value.Length == 0
+               select $"'s3_enabled' requires '{option.Name}'";
+    }
+
+    // What the identity providers wrote is theirs: a fault in it blocks with its reason instead of failing the hook.
+    IEnumerable<string> SingleSignOnFaults()
+    {
+        if (oauth.IsRelated && OAuthClient.Fault() is { } fault)
+        {
+            Log.Error($"invalid OAuth client config: {fault}");
+            yield return InvalidOAuthClient;
+        }
+
+        if (oauth.IsRelated && oauth.Provider.IsFaulty)
+        {
+            yield return $"Invalid oauth relation data: {oauth.Provider.Reason}";
+        }
+
+        if (saml.IsRelated && saml.Provider.IsFaulty)
+        {
+            yield return $"Invalid saml relation data: {saml.Provider.Reason}";
+        }
+    }
+}

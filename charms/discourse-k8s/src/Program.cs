@@ -1,0 +1,3 @@
+using Ops;
+
+return Charm.Run<Discourse.DiscourseCharm>();
