@@ -1,4 +1,6 @@
 using Pebble.Api;
+using Pebble.Identities;
+using Pebble.Notices;
 using Pebble.State;
 using Pebble.SystemApi;
 
@@ -19,6 +21,10 @@ sealed class Daemon
         Clock = clock;
         stateFile = environment.Persist ? new StateFile(Path.Combine(environment.Folder, ".pebble.state"), clock) : null;
         State = new DaemonState(clock, stateFile);
+        Notices = new NoticeLog(State);
+        Identities = new IdentityRegister(State);
+        FindCaller = Identities.FindCaller;
+        LatestWarning = () => Notices.LatestWarning;
         Runner = new TaskRunner(State);
     }
 
@@ -31,6 +37,10 @@ sealed class Daemon
     public DaemonState State { get; }
 
     public TaskRunner Runner { get; }
+
+    public NoticeLog Notices { get; }
+
+    public IdentityRegister Identities { get; }
 
     public Restarts Restarts { get; } = new();
 

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Pebble.Client;
 
-/// <summary>The name in a part's Content-Disposition; empty if it has none.</summary>
-readonly record struct Part(string Name);
+/// <summary>What a part's Content-Disposition says; empty where it says nothing.</summary>
+readonly record struct Part(string Name, string FileName);
 
 /// <summary>Reads multipart/form-data part by part, each streamed.</summary>
 sealed class MultipartReader(Stream stream, string boundary)
@@ -34,19 +34,17 @@ sealed class MultipartReader(Stream stream, string boundary)
             return null;
         }
 
-        var name = "";
+        var part = new Part("", "");
         while (await LineAsync(cancellation).ConfigureAwait(false) is { Length: > 0 } line)
         {
             if (line.StartsWith("Content-Disposition:", StringComparison.OrdinalIgnoreCase))
             {
-                const string Name = " name=\"";
-                var at = line.IndexOf(Name, StringComparison.OrdinalIgnoreCase);
-                name = at < 0 ? "" : line[(at + Name.Length)..].Split('"')[0];
+                part = new Part(Parameter(line, " name="), Parameter(line, " filename="));
             }
         }
 
         inPart = true;
-        return new Part(name);
+        return part;
     }
 
     /// <summary>The rest of this part into a stream.</summary>
@@ -118,10 +116,35 @@ sealed class MultipartReader(Stream stream, string boundary)
         var count = end == buffer.Length ? 0 : await stream.ReadAsync(buffer.AsMemory(end), cancellation).ConfigureAwait(false);
         if (count == 0)
         {
-            throw new PebbleProtocolException("the multipart reply ended in the middle of a part");
+            throw new PebbleProtocolException("multipart: NextPart: EOF");
         }
 
         end += count;
+    }
+
+    /// <summary>A parameter's value: a token, or quoted with backslash escapes (RFC 9110, section 5.6.4).</summary>
+    static string Parameter(string header, string name)
+    {
+        var at = header.Replace(';', ' ').IndexOf(name, StringComparison.OrdinalIgnoreCase);
+        if (at < 0)
+        {
+            return "";
+        }
+
+        var rest = header.AsSpan(at + name.Length);
+        if (!rest.StartsWith("\""))
+        {
+            return rest.ToString().Split(';')[0].Trim();
+        }
+
+        var value = new StringBuilder();
+        for (var i = 1; i < rest.Length && rest[i] != '"'; i++)
+        {
+            i += rest[i] == '\\' && i + 1 < rest.Length && rest[i + 1] is '\\' or '"' ? 1 : 0;
+            value.Append(rest[i]);
+        }
+
+        return value.ToString();
     }
 
     static byte[] Primed()

@@ -22,7 +22,6 @@ sealed record ChangedResult(IReadOnlyList<string>? Changed = null);
 
 sealed record HealthResult(bool Healthy);
 
-sealed record WarningsRequest(string Action, DateTimeOffset Timestamp);
 
 sealed record NotifyRequest(string Action, string Type, string Key, string? RepeatAfter, IReadOnlyDictionary<string, string>? Data);
 
@@ -90,7 +89,6 @@ sealed record ControlSize(int Width, int Height);
 [JsonSerializable(typeof(Reply<List<Notice>>), TypeInfoPropertyName = "ReplyListNotice")]
 [JsonSerializable(typeof(Reply<Notice>), TypeInfoPropertyName = "ReplyNotice")]
 [JsonSerializable(typeof(Reply<IdResult>), TypeInfoPropertyName = "ReplyIdResult")]
-[JsonSerializable(typeof(Reply<List<Warning>>), TypeInfoPropertyName = "ReplyListWarning")]
 [JsonSerializable(typeof(Reply<Dictionary<string, Identity>>), TypeInfoPropertyName = "ReplyDictionaryStringIdentity")]
 [JsonSerializable(typeof(Reply<List<FileEntry>>), TypeInfoPropertyName = "ReplyListFileEntry")]
 [JsonSerializable(typeof(Reply<List<PathResult>>), TypeInfoPropertyName = "ReplyListPathResult")]
@@ -99,13 +97,11 @@ sealed record ControlSize(int Width, int Height);
 [JsonSerializable(typeof(Reply<JsonElement>), TypeInfoPropertyName = "ReplyJsonElement")]
 [JsonSerializable(typeof(Reply<string>), TypeInfoPropertyName = "ReplyString")]
 [JsonSerializable(typeof(Reply<bool>), TypeInfoPropertyName = "ReplyBoolean")]
-[JsonSerializable(typeof(Reply<int>), TypeInfoPropertyName = "ReplyInt32")]
 [JsonSerializable(typeof(ActionRequest))]
 [JsonSerializable(typeof(NameRequest))]
 [JsonSerializable(typeof(ServicesRequest))]
 [JsonSerializable(typeof(SignalsRequest))]
 [JsonSerializable(typeof(ChecksRequest))]
-[JsonSerializable(typeof(WarningsRequest))]
 [JsonSerializable(typeof(NotifyRequest))]
 [JsonSerializable(typeof(IdentitiesRequest))]
 [JsonSerializable(typeof(LayersRequest))]
