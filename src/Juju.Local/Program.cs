@@ -1,9 +1,8 @@
-using Juju.Local;
-using Juju.Local.Api;
+using Juju.Local.Cli;
 
 // "controller run" is the daemon; all else is the command line.
 return args switch
 {
     ["controller", "run"] => 1,
-    _ => (await ControllerClient.ConnectAsync(ControllerHome.FromEnvironment(), CancellationToken.None)).GetHashCode() == 0 ? 1 : 2,
+    _ => await CommandProgram.RunAsync(args, Terminal.OfProcess(), CancellationToken.None),
 };

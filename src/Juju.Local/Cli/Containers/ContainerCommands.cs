@@ -1,0 +1,6 @@
+namespace Juju.Local.Cli.Containers;
+
+static class ContainerCommands
+{
+    public static IEnumerable<Command> All() => [SshCommand.Command, ScpCommand.Command];
+}
