@@ -37,6 +37,11 @@ public sealed record Plan
         (Services, Checks, LogTargets) = (layer.Services, layer.Checks, layer.LogTargets);
     }
 
+    /// <summary>Reads a plan from the YAML that a daemon gave, or that a test makes.</summary>
+    /// <param name="yaml">The plan.</param>
+    /// <exception cref="FormatException">It is not YAML, or a field has the wrong type.</exception>
+    public static Plan Parse(string yaml) => new(yaml);
+
     /// <summary>The canonical YAML, as the daemon gave it.</summary>
     public string Yaml { get; }
 

@@ -70,11 +70,6 @@ public static class DatabagValue
         {
             return null;
         }
-        catch (ArgumentException)
-        {
-            // Half a surrogate pair, which is no text in UTF-8.
-            return null;
-        }
     }
 
     /// <summary>A string member of a JSON object, or null.</summary>

@@ -29,16 +29,16 @@ static class Dispatch
     }
 
     /// <summary>Everything of a dispatch but its error reporting. Throws what the charm throws.</summary>
-    public static TCharm Emit<TCharm>(Framework framework, Func<Framework, TCharm> create, string name)
+    public static void Emit<TCharm>(Framework framework, Func<Framework, TCharm> create, string name, Action<TCharm>? look = null)
         where TCharm : CharmBase
     {
         framework.Deferred.BeginLoading();
         var charm = create(framework);
         framework.Reemit();
         framework.EmitJujuEvent(name);
+        look?.Invoke(charm);
         StatusCollection.Evaluate(charm);
         framework.Commit();
-        return charm;
     }
 
     static void Report(Framework framework, Exception e)

@@ -60,7 +60,7 @@ public sealed class Framework
     internal Dictionary<string, Func<ActionRun, ActionEvent>> ActionEvents { get; } = [];
 
     /// <summary>Told of every emission with an observer, in order; for tests.</summary>
-    internal Action<string, EventBase>? Emitted { get; set; }
+    internal Action<EventBase>? Emitted { get; set; }
 
     internal void Register(OpsObject part)
     {
@@ -104,7 +104,7 @@ public sealed class Framework
     internal void Emit(string path, EventBase e)
     {
         var snapshot = Snapshot(e);
-        Emitted?.Invoke(path, e);
+        Emitted?.Invoke(e);
 
         // Observers that observe while the event is emitted see the next one, not this.
         foreach (var observer in observers.FindAll(o => o.Path == path))
@@ -136,7 +136,7 @@ public sealed class Framework
                 continue;
             }
 
-            Emitted?.Invoke(notice.Path, e);
+            Emitted?.Invoke(e);
             if (Run(observer, e))
             {
                 Deferred.Add(notice);

@@ -1,0 +1,36 @@
+namespace Ops.Testing;
+
+static class ConfigChecks
+{
+    public static IEnumerable<string> Of(State state, CharmMetadata meta)
+    {
+        foreach (var (name, value) in state.Config)
+        {
+            if (!meta.Config.TryGetValue(name, out var option))
+            {
+                yield return $"the option \"{name}\" is not declared; {ConsistencyChecker.Declared(meta.Config.Keys)}";
+                continue;
+            }
+
+            var fits = option.Type switch
+            {
+                "boolean" => value is bool,
+                "int" => value is int or long,
+                "float" => value is float or double or int or long,
+                "secret" => value is string id && id.StartsWith("secret:", StringComparison.Ordinal),
+                _ => value is string,
+            };
+            if (!fits)
+            {
+                yield return $"the option \"{name}\" is declared as {option.Type}, and the state gives it {Describe(value)}";
+            }
+        }
+    }
+
+    static string Describe(object value) => value switch
+    {
+        string text => $"the string \"{text}\"",
+        null => "null (leave the option out instead)",
+        _ => $"the {value.GetType().Name} {value}",
+    };
+}
