@@ -1,6 +1,12 @@
 using Pebble.Api;
+using Pebble.Checks;
+using Pebble.Exec;
 using Pebble.Identities;
+using Pebble.Logs;
 using Pebble.Notices;
+using Pebble.Plan;
+using Pebble.Processes;
+using Pebble.Services;
 using Pebble.State;
 using Pebble.SystemApi;
 
@@ -12,6 +18,8 @@ namespace Pebble;
 /// </summary>
 sealed class Daemon
 {
+    const int StandardOutput = 1;
+
     readonly StateFile? stateFile;
 
     public Daemon(DaemonOptions options, DaemonEnvironment environment, TimeProvider clock)
@@ -26,6 +34,10 @@ sealed class Daemon
         FindCaller = Identities.FindCaller;
         LatestWarning = () => Notices.LatestWarning;
         Runner = new TaskRunner(State);
+        Services = new ServiceSupervisor(this);
+        Checks = new CheckSupervisor(this);
+        Executions = new Executions(this);
+        ServiceCopy = options.Verbose || environment.Verbose ? new LogCopy(StandardOutput) : null;
     }
 
     public DaemonOptions Options { get; }
@@ -42,6 +54,24 @@ sealed class Daemon
 
     public IdentityRegister Identities { get; }
 
+    public PlanStore Plan { get; } = new();
+
+    public ServiceSupervisor Services { get; }
+
+    public CheckSupervisor Checks { get; }
+
+    public Executions Executions { get; }
+
+    public Reaper Reaper { get; } = new();
+
+    public EventLoop Events { get; } = new();
+
+    /// <summary>The environment that the daemon itself was started with: the base of its children's.</summary>
+    public IReadOnlyDictionary<string, string> BaseEnvironment { get; } = DaemonEnvironment.All();
+
+    /// <summary>Where the services' output is copied to with --verbose, else null.</summary>
+    public LogCopy? ServiceCopy { get; }
+
     public Restarts Restarts { get; } = new();
 
     public string BootId { get; } = SystemInfo.ReadBootId();
@@ -52,16 +82,12 @@ sealed class Daemon
     /// <summary>Set by the notices: when the latest warning was raised.</summary>
     public Func<DateTimeOffset?>? LatestWarning { get; set; }
 
-    /// <summary>Reads what was kept.</summary>
+    /// <summary>Reads what was kept, and the layers.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="PlanError">The layers make no plan.</exception>
     public void Load()
     {
-        if (stateFile is null)
-        {
-            return;
-        }
-
-        if (stateFile.Exists)
+        if (stateFile is { Exists: true })
         {
             try
             {
@@ -73,7 +99,11 @@ sealed class Daemon
             }
         }
 
-        stateFile.Start(State);
+        Plan.Load(Path.Combine(Environment.Folder, "layers"));
+        if (!Options.Dry)
+        {
+            stateFile?.Start(State);
+        }
     }
 
     /// <summary>Writes what is still to be kept.</summary>

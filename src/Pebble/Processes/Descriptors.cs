@@ -38,6 +38,34 @@ static unsafe class Descriptors
         return true;
     }
 
+    /// <summary>Bytes written; 0 when there is no room now; -1 when nobody can read them any more.</summary>
+    public static int TryWrite(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        while (true)
+        {
+            nint count;
+            fixed (byte* from = bytes)
+            {
+                count = Libc.write(descriptor, from, bytes.Length);
+            }
+
+            if (count >= 0)
+            {
+                return (int)count;
+            }
+
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Libc.Interrupted:
+                    continue;
+                case Libc.TryAgain:
+                    return 0;
+                default:
+                    return -1;
+            }
+        }
+    }
+
     /// <summary>Bytes read; 0 at the end; -1 when there is nothing now.</summary>
     public static int Read(int descriptor, Span<byte> into)
     {

@@ -4,7 +4,7 @@ namespace Pebble.State;
 /// <remarks>Limits observed: a week after the end, two weeks without an end, a thousand ended ones.</remarks>
 static class Pruning
 {
-    static readonly TimeSpan AfterEnd = TimeSpan.FromDays(7);
+    public static readonly TimeSpan AfterEnd = TimeSpan.FromDays(7);
     static readonly TimeSpan WithoutEnd = TimeSpan.FromDays(14);
     const int MostEnded = 1000;
 
