@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Pebble.Accounts;
 using Pebble.Formats;
 using Pebble.Plan;
 using Pebble.Processes;
@@ -132,11 +133,11 @@ sealed class CheckRunner(Daemon daemon)
                 Arguments = words,
                 Environment = environment,
                 WorkingFolder = check.WorkingDir,
-                Identity = Accounts.Normalize(check.UserId, check.User, check.GroupId, check.Group),
+                Identity = Ownership.Of(check.UserId, check.User, check.GroupId, check.Group),
             };
             (process, output) = SpawnWithOutput(request);
         }
-        catch (Exception e) when (e is SpawnError or FormatException or ArgumentException)
+        catch (Exception e) when (e is SpawnError or FormatException or AccountException)
         {
             return e.Message;
         }

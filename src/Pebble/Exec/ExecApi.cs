@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pebble.Accounts;
 using Pebble.Api;
 using Pebble.Formats;
 using Pebble.Plan;
@@ -101,9 +102,14 @@ static class ExecApi
             Group = body.String("group"),
             WorkingDir = body.String("working-dir"),
         });
-        if (!Accounts.TryNormalize(given.UserId, given.User, given.GroupId, given.Group, out var identity, out error))
+        Ownership? identity;
+        try
         {
-            throw ApiError.BadRequest(error);
+            identity = Ownership.Of(given.UserId, given.User, given.GroupId, given.Group);
+        }
+        catch (AccountException e)
+        {
+            throw ApiError.BadRequest(e.Message);
         }
 
         var terminal = body.Bool("terminal");
@@ -158,7 +164,7 @@ static class ExecApi
             : throw ApiError.BadRequest($"context service {GoQuote.Quote(service)} not found");
     }
 
-    static SortedDictionary<string, string> MakeEnvironment(IReadOnlyDictionary<string, string> daemon, SortedMap given, Identity? identity)
+    static SortedDictionary<string, string> MakeEnvironment(IReadOnlyDictionary<string, string> daemon, SortedMap given, Ownership? identity)
     {
         var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in daemon)
@@ -166,8 +172,8 @@ static class ExecApi
             environment[name] = value;
         }
 
-        var user = identity?.UserId ?? Libc.getuid();
-        if (user != Libc.getuid())
+        var user = identity?.UserId ?? (int)Libc.getuid();
+        if (user != (int)Libc.getuid())
         {
             environment.Remove("HOME");
             environment.Remove("USER");
@@ -179,7 +185,7 @@ static class ExecApi
         }
 
         environment.TryAdd("PATH", DefaultPath);
-        if ((environment.GetValueOrDefault("HOME", "").Length == 0 || environment.GetValueOrDefault("USER", "").Length == 0) && Accounts.Find(user) is { } account)
+        if ((environment.GetValueOrDefault("HOME", "").Length == 0 || environment.GetValueOrDefault("USER", "").Length == 0) && AccountFiles.FindUser(user) is { } account)
         {
             environment["HOME"] = environment.GetValueOrDefault("HOME", "").Or(account.Home);
             environment["USER"] = environment.GetValueOrDefault("USER", "").Or(account.Name);

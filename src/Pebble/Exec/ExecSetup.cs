@@ -1,4 +1,4 @@
-using Pebble.Processes;
+using Pebble.Accounts;
 
 namespace Pebble.Exec;
 
@@ -15,7 +15,7 @@ sealed record ExecSetup
     /// <summary>Zero for none.</summary>
     public TimeSpan Timeout { get; init; }
 
-    public Identity? Identity { get; init; }
+    public Ownership? Identity { get; init; }
 
     /// <summary>Output goes through a terminal.</summary>
     public bool Terminal { get; init; }

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Pebble.Accounts;
 using Pebble.Formats;
-using Pebble.Processes;
 
 namespace Pebble.Plan;
 
@@ -79,9 +79,13 @@ static class LayerRules
             throw new PlanError($"plan check {quoted} command invalid: {e.Message}");
         }
 
-        if (!Accounts.TryNormalize(exec.UserId, exec.User, exec.GroupId, exec.Group, out _, out var error))
+        try
         {
-            throw new PlanError($"plan check {quoted} has invalid user/group: {error}");
+            Ownership.Of(exec.UserId, exec.User, exec.GroupId, exec.Group);
+        }
+        catch (AccountException e)
+        {
+            throw new PlanError($"plan check {quoted} has invalid user/group: {e.Message}");
         }
     }
 

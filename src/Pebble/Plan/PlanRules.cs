@@ -1,5 +1,5 @@
+using Pebble.Accounts;
 using Pebble.Formats;
-using Pebble.Processes;
 
 namespace Pebble.Plan;
 
@@ -76,12 +76,14 @@ static class PlanRules
 
         foreach (var (name, workload) in plan.Workloads)
         {
-            if (Accounts.TryNormalize(workload.UserId, workload.User, workload.GroupId, workload.Group, out _, out var error))
+            try
             {
-                continue;
+                Ownership.Of(workload.UserId, workload.User, workload.GroupId, workload.Group);
             }
-
-            throw new PlanError($"workload {GoQuote.Quote(name)}: {error}");
+            catch (AccountException e)
+            {
+                throw new PlanError($"workload {GoQuote.Quote(name)}: {e.Message}");
+            }
         }
     }
 

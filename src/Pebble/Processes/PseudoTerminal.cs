@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pebble.Accounts;
 
 namespace Pebble.Processes;
 
@@ -24,7 +25,7 @@ sealed unsafe class PseudoTerminal
     public string Path { get; }
 
     /// <exception cref="IOException">There is none left.</exception>
-    public static PseudoTerminal Open(Identity? owner)
+    public static PseudoTerminal Open(Ownership? owner)
     {
         const int Flags = Libc.ReadWrite | Libc.NoControllingTerminal | Libc.CloseOnExec;
         var master = Libc.open("/dev/ptmx", Flags, 0);
@@ -45,7 +46,7 @@ sealed unsafe class PseudoTerminal
         if (owner is { } user)
         {
             // As it is when a user logs in: the command may open its own terminal.
-            _ = Libc.fchown(slave, user.UserId, user.GroupId);
+            _ = Libc.fchown(slave, (uint)user.UserId, (uint)user.GroupId);
         }
 
         return new PseudoTerminal(master, slave, path);

@@ -1,3 +1,5 @@
+using Pebble.Accounts;
+
 namespace Pebble.Processes;
 
 /// <summary>A process to be started.</summary>
@@ -15,7 +17,7 @@ sealed record SpawnRequest
     public string WorkingFolder { get; init; } = "";
 
     /// <summary>Null for the daemon's own.</summary>
-    public Identity? Identity { get; init; }
+    public Ownership? Identity { get; init; }
 
     /// <summary>A session of its own rather than only a process group.</summary>
     public bool NewSession { get; init; }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Pebble.Accounts;
 
 namespace Pebble.Processes;
 
@@ -47,7 +48,7 @@ static unsafe class Spawner
         return error is null ? process : throw error;
     }
 
-    static bool IsOwn(Identity identity) => identity.UserId == Libc.geteuid() && identity.GroupId == Libc.getegid();
+    static bool IsOwn(Ownership identity) => (uint)identity.UserId == Libc.geteuid() && (uint)identity.GroupId == Libc.getegid();
 
     static int StartHere(SpawnRequest request)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Pebble.Accounts;
 
 namespace Pebble.Processes;
 
@@ -19,7 +20,7 @@ static class ThreadCredentials
 
     /// <summary>There is no way back: end the thread afterwards.</summary>
     /// <exception cref="SpawnError">This process may not do that.</exception>
-    public static void Become(Identity identity, string executable)
+    public static void Become(Ownership identity, string executable)
     {
         var (user, group) = ((nint)identity.UserId, (nint)identity.GroupId);
         if (Libc.syscall(SetGroups, 0, 0, 0) != 0

@@ -1,3 +1,4 @@
+using Pebble.Accounts;
 using Pebble.Plan;
 using Pebble.Processes;
 
@@ -10,14 +11,14 @@ static class ServiceProcess
     public static SpawnRequest Request(ServiceConfig config, Workload? workload, IReadOnlyDictionary<string, string> daemonEnvironment)
     {
         IReadOnlyList<string> words;
-        Identity? identity;
+        Ownership? identity;
         try
         {
             words = ServiceCommand.Parse(config.Name, config.Command).Words;
-            identity = Accounts.Normalize(config.UserId ?? workload?.UserId, config.User.Or(workload?.User ?? ""),
+            identity = Ownership.Of(config.UserId ?? workload?.UserId, config.User.Or(workload?.User ?? ""),
                 config.GroupId ?? workload?.GroupId, config.Group.Or(workload?.Group ?? ""));
         }
-        catch (Exception e) when (e is FormatException or ArgumentException)
+        catch (Exception e) when (e is FormatException or AccountException)
         {
             throw new SpawnError(e.Message);
         }
@@ -34,7 +35,7 @@ static class ServiceProcess
             environment[name] = value;
         }
 
-        if (identity is { } user && Accounts.Find(user.UserId) is { } account)
+        if (identity is { } user && AccountFiles.FindUser(user.UserId) is { } account)
         {
             // Unless the service says otherwise, its user is at home.
             SetUnlessGiven("HOME", account.Home);
