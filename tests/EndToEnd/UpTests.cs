@@ -1,0 +1,40 @@
+using System.Net;
+
+namespace EndToEnd;
+
+public sealed class UpTests(ForumModel model)
+{
+    [Fact]
+    public async Task Up_prints_the_address_at_which_the_forum_answers()
+    {
+        var url = await model.ForumUrlAsync();
+
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(url, TestContext.Current.CancellationToken);
+
+        Assert.Contains(url.ToString(), model.UpOutput, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Up_again_changes_nothing_and_says_so()
+    {
+        var before = (await model.JujuAsync("status")).Text;
+
+        var again = await model.DiscourseAsync("up");
+
+        Assert.Contains("No changes to apply.", again.Text + again.Errors, StringComparison.Ordinal);
+        Assert.Equal(Units(before), Units((await model.JujuAsync("status")).Text));
+    }
+
+    [Fact]
+    public async Task Status_shows_every_application_active()
+    {
+        var status = await model.StatusAsync();
+
+        Assert.All(ForumModel.AllUnits(status), unit => Assert.Equal("active", ForumModel.StatusOf(unit, "workload-status")));
+        Assert.Equal(5, status.GetProperty("applications").EnumerateObject().Count());
+    }
+
+    static List<string> Units(string status) => [.. status.Split('\n').Where(l => l.Contains('/', StringComparison.Ordinal)).Select(l => l.Trim())];
+}
