@@ -17,8 +17,6 @@ sealed class NginxConfiguration(IReadOnlyList<Site> sites, string? certificate, 
         return configuration.text.ToString();
     }
 
-    bool HasTls => certificate is not null && privateKey is not null;
-
     void Main()
     {
         Line("worker_processes auto;");
@@ -35,7 +33,6 @@ sealed class NginxConfiguration(IReadOnlyList<Site> sites, string? certificate, 
         Line("access_log /dev/stdout;");
         Line("client_body_temp_path /var/lib/nginx/body;");
         Line("proxy_temp_path /var/lib/nginx/proxy;");
-        // What this nginx says of the client is true only if it overwrites what the client says of itself.
         Block("map $http_upgrade $connection_upgrade", () =>
         {
             Line("default upgrade;");
@@ -46,12 +43,14 @@ sealed class NginxConfiguration(IReadOnlyList<Site> sites, string? certificate, 
             Upstream(site);
         }
 
-        foreach (var site in sites)
+        // Sites of the same host differ by their paths: one server with a location each.
+        var hosts = sites.GroupBy(site => string.Join(' ', site.Hostnames)).ToList();
+        foreach (var host in hosts)
         {
-            Server(site, isDefault: sites.Count == 1);
+            Server(host.Key, [.. host], isDefault: hosts.Count == 1);
         }
 
-        if (sites.Count != 1)
+        if (hosts.Count != 1)
         {
             Block("server", () =>
             {
@@ -100,55 +99,45 @@ sealed class NginxConfiguration(IReadOnlyList<Site> sites, string? certificate, 
         });
     }
 
-    void Server(Site site, bool isDefault)
+    void Server(string hostnames, IReadOnlyList<Site> group, bool isDefault)
     {
-        if (HasTls && site.RedirectHttps)
-        {
-            Block("server", () =>
-            {
-                Listen(isDefault, tls: false);
-                Line($"server_name {string.Join(' ', site.Hostnames)};");
-                Line("return 308 https://$host$request_uri;");
-            });
-        }
-
+        var flag = isDefault ? " default_server" : "";
         Block("server", () =>
         {
-            if (!HasTls || !site.RedirectHttps)
+            Line($"listen 80{flag};");
+            if (certificate is not null)
             {
-                Listen(isDefault, tls: false);
-            }
-
-            if (HasTls)
-            {
-                Listen(isDefault, tls: true);
+                Line($"listen 443 ssl{flag};");
                 Line($"ssl_certificate {certificate};");
                 Line($"ssl_certificate_key {privateKey};");
                 Line("ssl_protocols TLSv1.2 TLSv1.3;");
             }
 
-            Line($"server_name {string.Join(' ', site.Hostnames)};");
-            Line($"client_max_body_size {Number(site.MaxBodyMegabytes)}m;");
-            if (!site.IsLogged)
+            Line($"server_name {hostnames};");
+            foreach (var site in group)
             {
-                Line("access_log off;");
-            }
-
-            foreach (var path in site.Paths)
-            {
-                Block($"location {path}", () => Location(site, path));
+                foreach (var path in site.Paths)
+                {
+                    Block($"location {path}", () => Location(site, path));
+                }
             }
         });
-    }
-
-    void Listen(bool isDefault, bool tls)
-    {
-        Line($"listen {(tls ? "443 ssl" : "80")}{(isDefault ? " default_server" : "")};");
     }
 
     void Location(Site site, string path)
     {
         var id = Identifier(site);
+        if (certificate is not null && site.RedirectHttps)
+        {
+            Block("if ($scheme = http)", () => Line("return 308 https://$host$request_uri;"));
+        }
+
+        Line($"client_max_body_size {Number(site.MaxBodyMegabytes)}m;");
+        if (!site.IsLogged)
+        {
+            Line("access_log off;");
+        }
+
         if (site.RequestsPerSecond is { } rate)
         {
             Line($"limit_req zone=limit_{id} burst={Number(rate * 5)} nodelay;");
@@ -169,6 +158,7 @@ sealed class NginxConfiguration(IReadOnlyList<Site> sites, string? certificate, 
         Line($"proxy_pass http://{id}{(site.StripPath && path != "/" ? "/" : "")};");
         Line("proxy_http_version 1.1;");
         Line("proxy_set_header Host $host;");
+        // Overwritten, not appended to: what the client says of itself counts for nothing.
         Line("proxy_set_header X-Real-IP $remote_addr;");
         Line("proxy_set_header X-Forwarded-For $remote_addr;");
         Line("proxy_set_header X-Forwarded-Host $http_host;");

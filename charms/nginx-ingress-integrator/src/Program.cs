@@ -1,0 +1,4 @@
+using Ops;
+using NginxIngressIntegrator;
+
+return Charm.Run<NginxIngressCharm>();

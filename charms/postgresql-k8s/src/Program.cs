@@ -1,0 +1,4 @@
+using Ops;
+using PostgresqlK8s;
+
+return Charm.Run<PostgresqlCharm>();

@@ -1,0 +1,4 @@
+using Ops;
+using PrometheusK8s;
+
+return Charm.Run<PrometheusCharm>();

@@ -1,0 +1,4 @@
+using Ops;
+using RedisK8s;
+
+return Charm.Run<RedisCharm>();
