@@ -21,23 +21,24 @@ sealed partial class NginxIngressCharm : CharmBase
 
     public NginxIngressCharm(Framework framework) : base(framework)
     {
-        container = Unit.GetContainer("nginx");
+        container = Containers.Nginx;
         routes = new NginxRouteProvider(this, "nginx-route");
         ingresses = new IngressProvider(this, "ingress");
 
-        On["nginx"].PebbleReady.Observe(OnChange);
+        On.NginxPebbleReady.Observe(OnChange);
         On.ConfigChanged.Observe(OnChange);
         On.UpgradeCharm.Observe(OnChange);
         On.UpdateStatus.Observe(OnChange);
         On.LeaderElected.Observe(OnChange);
         On.SecretChanged.Observe(OnChange);
-        foreach (var endpoint in new[] { "nginx-route", "ingress" })
-        {
-            On[endpoint].RelationJoined.Observe(OnChange);
-            On[endpoint].RelationChanged.Observe(OnChange);
-            On[endpoint].RelationDeparted.Observe(OnDeparted);
-            On[endpoint].RelationBroken.Observe(OnChange);
-        }
+        On.NginxRouteRelationJoined.Observe(OnChange);
+        On.NginxRouteRelationChanged.Observe(OnChange);
+        On.NginxRouteRelationDeparted.Observe(OnDeparted);
+        On.NginxRouteRelationBroken.Observe(OnChange);
+        On.IngressRelationJoined.Observe(OnChange);
+        On.IngressRelationChanged.Observe(OnChange);
+        On.IngressRelationDeparted.Observe(OnDeparted);
+        On.IngressRelationBroken.Observe(OnChange);
     }
 
     void OnChange(EventBase e) => Unit.Status = Reconcile(departing: null);
@@ -56,7 +57,7 @@ sealed partial class NginxIngressCharm : CharmBase
             return new BlockedStatus("Both nginx-route and ingress relations found, please remove either one.");
         }
 
-        if (Config.GetString("tls") is not ("none" or "self-signed" or "secret"))
+        if (Config.Tls is not ("none" or "self-signed" or "secret"))
         {
             return new BlockedStatus("tls must be one of: none, self-signed, secret");
         }
@@ -74,7 +75,7 @@ sealed partial class NginxIngressCharm : CharmBase
             return new BlockedStatus("tls-secret-id must be a secret with certificate and private-key, granted to this application");
         }
 
-        var tls = Config.GetString("tls") != "none" && sites.Length > 0;
+        var tls = Config.Tls != "none" && sites.Length > 0;
         if (Apply(NginxConfiguration.Write(sites, tls ? CertificateFile : null, tls ? KeyFile : null)) is { } refusal)
         {
             return new BlockedStatus($"nginx refuses the configuration: {refusal}");
@@ -89,14 +90,14 @@ sealed partial class NginxIngressCharm : CharmBase
         from pair in routes.Routes
         let route = pair.Route.Value
         where route is not null
-        let hostname = Config.GetString("service-hostname") is { Length: > 0 } configured ? configured : route.Hostname
-        select new Site(route.ServiceName, [hostname, .. route.AdditionalHostnames, .. List("additional-hostnames")], Servers(pair.Relation, departing, route.Port))
+        let hostname = Config.ServiceHostname is { Length: > 0 } configured ? configured : route.Hostname
+        select new Site(route.ServiceName, [hostname, .. route.AdditionalHostnames, .. List(Config.AdditionalHostnames)], Servers(pair.Relation, departing, route.Port))
         {
-            Paths = List("path-routes") is { Length: > 0 } paths ? paths : route.Paths,
+            Paths = List(Config.PathRoutes) is { Length: > 0 } paths ? paths : route.Paths,
             SessionCookieSeconds = route.SessionCookieSeconds,
-            MaxBodyMegabytes = route.MaxBodyMegabytes ?? (int)Config.GetInteger("max-body-size")!,
+            MaxBodyMegabytes = route.MaxBodyMegabytes ?? (int)Config.MaxBodySize,
             RequestsPerSecond = route.RequestsPerSecond,
-            RetryOn = List("retry-errors") is { Length: > 0 } outcomes ? outcomes : ["error", "timeout"],
+            RetryOn = List(Config.RetryErrors) is { Length: > 0 } outcomes ? outcomes : ["error", "timeout"],
             IsLogged = route.IsLogged,
         };
 
@@ -108,7 +109,7 @@ sealed partial class NginxIngressCharm : CharmBase
         {
             Paths = [PathOf(request)],
             StripPath = request.StripPrefix,
-            MaxBodyMegabytes = (int)Config.GetInteger("max-body-size")!,
+            MaxBodyMegabytes = (int)Config.MaxBodySize,
             RedirectHttps = request.RedirectHttps,
         };
 
@@ -166,13 +167,13 @@ sealed partial class NginxIngressCharm : CharmBase
     }
 
     /// <summary>Puts the certificate in place; false if the secret does not give one.</summary>
-    bool PrepareCertificate(IReadOnlyList<Site> sites)
+    bool PrepareCertificate(Site[] sites)
     {
-        switch (Config.GetString("tls"))
+        switch (Config.Tls)
         {
             case "secret":
                 return PushCertificateOfSecret();
-            case "self-signed" when sites.Count > 0 && !container.Exists(CertificateFile):
+            case "self-signed" when sites.Length > 0 && !container.Exists(CertificateFile):
                 var name = sites[0].Hostnames[0];
                 container.MakeDir(Folder, makeParents: true);
                 container.Exec(
@@ -191,7 +192,7 @@ sealed partial class NginxIngressCharm : CharmBase
         IReadOnlyDictionary<string, string>? content;
         try
         {
-            content = Config.GetSecret("tls-secret-id")?.GetContent(refresh: true);
+            content = Config.TlsSecretId?.GetContent(refresh: true);
         }
         catch (ModelException)
         {
@@ -211,27 +212,27 @@ sealed partial class NginxIngressCharm : CharmBase
     /// <summary>What is wrong with the options: their values become part of nginx's configuration.</summary>
     string? FaultOfOptions()
     {
-        string[] hosts = [.. List("additional-hostnames"), .. List("service-hostname")];
+        string[] hosts = [.. List(Config.AdditionalHostnames), .. List(Config.ServiceHostname)];
         if (hosts.FirstOrDefault(h => !HostPattern().IsMatch(h)) is { } host)
         {
             return $"\"{host}\" is not a host name";
         }
 
-        if (List("path-routes").FirstOrDefault(p => !PathPattern().IsMatch(p)) is { } path)
+        if (List(Config.PathRoutes).FirstOrDefault(p => !PathPattern().IsMatch(p)) is { } path)
         {
             return $"\"{path}\" in path-routes is not a path";
         }
 
-        if (List("retry-errors").FirstOrDefault(o => !OutcomePattern().IsMatch(o)) is { } outcome)
+        if (List(Config.RetryErrors).FirstOrDefault(o => !OutcomePattern().IsMatch(o)) is { } outcome)
         {
             return $"\"{outcome}\" in retry-errors is not an outcome such as error, timeout or http_502";
         }
 
-        return Config.GetInteger("max-body-size") is < 0 or > 100_000 ? "max-body-size must be 0–100000 MB" : null;
+        return Config.MaxBodySize is < 0 or > 100_000 ? "max-body-size must be 0–100000 MB" : null;
     }
 
-    string[] List(string option) =>
-        (Config.GetString(option) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    static string[] List(string text) =>
+        text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     static Layer Layer => new()
     {

@@ -1,14 +1,11 @@
 using Ops;
 using Ops.Relations.Postgresql;
-using Pebble.Client;
 
 namespace PostgresqlK8s;
 
 /// <summary>Operates PostgreSQL: one primary, a standby on each further unit, a database and a role for each related application.</summary>
 sealed partial class PostgresqlCharm : CharmBase
 {
-    static readonly string[] Extensions = ["hstore", "pg_trgm", "unaccent"];
-
     readonly Container container;
     readonly Cluster cluster;
     readonly Server server;
@@ -16,29 +13,29 @@ sealed partial class PostgresqlCharm : CharmBase
 
     public PostgresqlCharm(Framework framework) : base(framework)
     {
-        container = Unit.GetContainer("postgresql");
+        container = Containers.Postgresql;
         cluster = new Cluster(this);
         server = new Server(container);
         database = new DatabaseProvides(this, "database");
 
-        On["postgresql"].PebbleReady.Observe(OnChange);
+        On.PostgresqlPebbleReady.Observe(OnChange);
         On.ConfigChanged.Observe(OnChange);
         On.LeaderElected.Observe(OnChange);
         On.UpgradeCharm.Observe(OnChange);
         On.UpdateStatus.Observe(OnChange);
         On.SecretChanged.Observe(OnChange);
-        On["database-peers"].RelationCreated.Observe(OnChange);
-        On["database-peers"].RelationChanged.Observe(OnChange);
-        On["database-peers"].RelationDeparted.Observe(OnChange);
-        On["database"].RelationChanged.Observe(OnChange);
-        On["database"].RelationBroken.Observe(OnDatabaseRelationBroken);
-        On["get-primary"].Action.Observe(OnGetPrimaryAction);
-        On["get-password"].Action.Observe(OnGetPasswordAction);
-        On["set-password"].Action.Observe(OnSetPasswordAction);
-        On["create-backup"].Action.Observe(OnCreateBackupAction);
-        On["list-backups"].Action.Observe(OnListBackupsAction);
-        On["restore"].Action.Observe(OnRestoreAction);
-        On["promote-to-primary"].Action.Observe(OnPromoteToPrimaryAction);
+        On.DatabasePeersRelationCreated.Observe(OnChange);
+        On.DatabasePeersRelationChanged.Observe(OnChange);
+        On.DatabasePeersRelationDeparted.Observe(OnChange);
+        On.DatabaseRelationChanged.Observe(OnChange);
+        On.DatabaseRelationBroken.Observe(OnDatabaseRelationBroken);
+        On.GetPrimaryAction.Observe(OnGetPrimaryAction);
+        On.GetPasswordAction.Observe(OnGetPasswordAction);
+        On.SetPasswordAction.Observe(OnSetPasswordAction);
+        On.CreateBackupAction.Observe(OnCreateBackupAction);
+        On.ListBackupsAction.Observe(OnListBackupsAction);
+        On.RestoreAction.Observe(OnRestoreAction);
+        On.PromoteToPrimaryAction.Observe(OnPromoteToPrimaryAction);
     }
 
     void OnChange(EventBase e) => Reconcile();
@@ -61,7 +58,7 @@ sealed partial class PostgresqlCharm : CharmBase
             return new WaitingStatus("Waiting for Pebble");
         }
 
-        if (Config.GetString("profile") is not ("production" or "testing"))
+        if (Config.Profile is not ("production" or "testing"))
         {
             return new BlockedStatus("profile must be one of: production, testing");
         }
@@ -76,7 +73,7 @@ sealed partial class PostgresqlCharm : CharmBase
             return new WaitingStatus("Waiting for the primary's address");
         }
 
-        var changed = server.Configure(Config.GetString("profile")!, cluster.IsPrimary ? null : primary, passwords.Replication);
+        var changed = server.Configure(Config.Profile, cluster.IsPrimary ? null : primary, passwords.Replication);
         if (cluster.IsPrimary)
         {
             RunAsPrimary(passwords);
@@ -140,7 +137,9 @@ sealed partial class PostgresqlCharm : CharmBase
     string? PublishDatabases(string primary, Passwords passwords)
     {
         var databases = new Databases(server.SqlAt(primary, passwords.Operator));
-        string[] extensions = [.. Extensions.Where(e => Config.GetBoolean($"plugin_{e}_enable") == true)];
+        (string Name, bool IsEnabled)[] plugins =
+            [("hstore", Config.PluginHstoreEnable), ("pg_trgm", Config.PluginPgTrgmEnable), ("unaccent", Config.PluginUnaccentEnable)];
+        string[] extensions = [.. plugins.Where(p => p.IsEnabled).Select(p => p.Name)];
         string? fault = null;
         foreach (var (relation, reading) in database.Requests)
         {
@@ -174,15 +173,15 @@ sealed partial class PostgresqlCharm : CharmBase
 
     void OnGetPrimaryAction(ActionEvent e) => e.SetResult("primary", cluster.Primary ?? "");
 
-    void OnGetPasswordAction(ActionEvent e)
+    void OnGetPasswordAction(GetPasswordActionEvent e)
     {
-        if (FindPassword(e) is { } password)
+        if (FindPassword(e, e.Username) is { } password)
         {
             e.SetResult("password", password);
         }
     }
 
-    void OnSetPasswordAction(ActionEvent e)
+    void OnSetPasswordAction(SetPasswordActionEvent e)
     {
         if (!Unit.IsLeader)
         {
@@ -190,15 +189,14 @@ sealed partial class PostgresqlCharm : CharmBase
             return;
         }
 
-        if (FindPassword(e) is null || cluster.FindPasswords() is not { } old || cluster.PrimaryAddress is not { } primary)
+        if (FindPassword(e, e.Username) is null || cluster.FindPasswords() is not { } old || cluster.PrimaryAddress is not { } primary)
         {
             return;
         }
 
-        var user = Parameter(e, "username") ?? "operator";
-        var password = Parameter(e, "password") ?? Cluster.RandomPassword();
-        server.SqlAt(primary, old.Operator).Run($"ALTER ROLE {Sql.Name(user)} PASSWORD {Sql.Text(password)}");
-        cluster.SetPasswords(user == "operator" ? old with { Operator = password } : old with { Replication = password });
+        var password = e.Password ?? Cluster.RandomPassword();
+        server.SqlAt(primary, old.Operator).Run($"ALTER ROLE {Sql.Name(e.Username)} PASSWORD {Sql.Text(password)}");
+        cluster.SetPasswords(e.Username == "operator" ? old with { Operator = password } : old with { Replication = password });
         e.SetResult("password", password);
     }
 
@@ -225,9 +223,9 @@ sealed partial class PostgresqlCharm : CharmBase
         e.SetResult("backups", string.Join('\n', server.ListBackups()));
     }
 
-    void OnRestoreAction(ActionEvent e)
+    void OnRestoreAction(RestoreActionEvent e)
     {
-        var name = Parameter(e, "backup-id") ?? "";
+        var name = e.BackupId;
         if (!IsServing(e))
         {
             return;
@@ -286,10 +284,10 @@ sealed partial class PostgresqlCharm : CharmBase
         return false;
     }
 
-    string? FindPassword(ActionEvent e)
+    string? FindPassword(ActionEvent e, string username)
     {
         var passwords = cluster.FindPasswords();
-        switch (Parameter(e, "username") ?? "operator")
+        switch (username)
         {
             case var _ when passwords is null:
                 e.Fail("The cluster is not set up yet");
@@ -303,7 +301,4 @@ sealed partial class PostgresqlCharm : CharmBase
                 return null;
         }
     }
-
-    static string? Parameter(ActionEvent e, string name) =>
-        e.Params.TryGetValue(name, out var value) && value.GetString() is { Length: > 0 } text ? text : null;
 }

@@ -12,6 +12,7 @@ sealed class Server(Container container)
     const string ConfigFolder = "/etc/postgresql-charm";
     const string Storage = "/var/lib/postgresql/data";
     const string DataFolder = Storage + "/pgdata";
+    const string BackupFolder = Storage + "/backups";
     const string ServiceName = "postgresql";
     static readonly TimeSpan LongCommand = TimeSpan.FromMinutes(30);
     static readonly FileOwnership Private = new() { User = "postgres", Group = "postgres", Permissions = (UnixFileMode)0b110_000_000 };
@@ -26,8 +27,6 @@ sealed class Server(Container container)
 
     /// <summary>Whether the data is that of a standby.</summary>
     public bool IsStandby => container.Exists($"{DataFolder}/standby.signal");
-
-    public string BackupFolder => $"{Storage}/backups";
 
     /// <summary>SQL on another unit's server.</summary>
     public Sql SqlAt(string host, string operatorPassword) => new(container, Program("psql"), host, operatorPassword);

@@ -19,18 +19,18 @@ sealed partial class PrometheusCharm : CharmBase
 
     public PrometheusCharm(Framework framework) : base(framework)
     {
-        container = Unit.GetContainer("prometheus");
+        container = Containers.Prometheus;
         metrics = new MetricsEndpointConsumer(this, "metrics-endpoint");
 
-        On["prometheus"].PebbleReady.Observe(OnChange);
+        On.PrometheusPebbleReady.Observe(OnChange);
         On.ConfigChanged.Observe(OnChange);
         On.UpgradeCharm.Observe(OnChange);
         On.UpdateStatus.Observe(OnChange);
         On.LeaderElected.Observe(OnChange);
-        On["metrics-endpoint"].RelationChanged.Observe(OnChange);
-        On["metrics-endpoint"].RelationDeparted.Observe(OnChange);
-        On["metrics-endpoint"].RelationBroken.Observe(OnChange);
-        On["validate-configuration"].Action.Observe(OnValidateConfigurationAction);
+        On.MetricsEndpointRelationChanged.Observe(OnChange);
+        On.MetricsEndpointRelationDeparted.Observe(OnChange);
+        On.MetricsEndpointRelationBroken.Observe(OnChange);
+        On.ValidateConfigurationAction.Observe(OnValidateConfigurationAction);
     }
 
     void OnChange(EventBase e) => Unit.Status = Reconcile();
@@ -42,12 +42,11 @@ sealed partial class PrometheusCharm : CharmBase
             return new WaitingStatus("Waiting for Pebble");
         }
 
-        foreach (var option in new[] { "metrics_retention_time", "evaluation_interval" })
+        (string Option, string Value)[] durations =
+            [("metrics_retention_time", Config.MetricsRetentionTime), ("evaluation_interval", Config.EvaluationInterval)];
+        if (durations.FirstOrDefault(d => !DurationPattern().IsMatch(d.Value)) is { Option: { } option })
         {
-            if (!DurationPattern().IsMatch(Config.GetString(option) ?? ""))
-            {
-                return new BlockedStatus($"{option} must be a duration such as 1m or 15d");
-            }
+            return new BlockedStatus($"{option} must be a duration such as 1m or 15d");
         }
 
         container.MakeDir(RulesFolder, makeParents: true);
@@ -119,7 +118,7 @@ sealed partial class PrometheusCharm : CharmBase
     /// <remarks>Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/</remarks>
     string Configuration()
     {
-        var interval = Config.GetString("evaluation_interval");
+        var interval = Config.EvaluationInterval;
         var self = new Dictionary<string, object?>
         {
             ["job_name"] = "prometheus",
@@ -181,7 +180,7 @@ sealed partial class PrometheusCharm : CharmBase
                 Override = "replace",
                 Summary = "Prometheus",
                 Command = $"prometheus --config.file={ConfigFile} --storage.tsdb.path=/var/lib/prometheus "
-                    + $"--storage.tsdb.retention.time={Config.GetString("metrics_retention_time")} --web.listen-address=:{Port}",
+                    + $"--storage.tsdb.retention.time={Config.MetricsRetentionTime} --web.listen-address=:{Port}",
                 Startup = "enabled",
                 User = "prometheus",
                 Group = "prometheus",

@@ -16,18 +16,18 @@ sealed partial class RedisCharm : CharmBase
 
     public RedisCharm(Framework framework) : base(framework)
     {
-        container = Unit.GetContainer("redis");
+        container = Containers.Redis;
         redis = new RedisProvides(this, "redis");
 
-        On["redis"].PebbleReady.Observe(OnChange);
+        On.RedisPebbleReady.Observe(OnChange);
         On.ConfigChanged.Observe(OnChange);
         On.LeaderElected.Observe(OnChange);
         On.UpgradeCharm.Observe(OnChange);
         On.UpdateStatus.Observe(OnChange);
-        On["redis-peers"].RelationCreated.Observe(OnChange);
-        On["redis-peers"].RelationChanged.Observe(OnChange);
-        On["redis"].RelationJoined.Observe(OnChange);
-        On["redis"].RelationChanged.Observe(OnChange);
+        On.RedisPeersRelationCreated.Observe(OnChange);
+        On.RedisPeersRelationChanged.Observe(OnChange);
+        On.RedisRelationJoined.Observe(OnChange);
+        On.RedisRelationChanged.Observe(OnChange);
     }
 
     Relation? Peers => Model.GetRelation("redis-peers");
@@ -58,12 +58,12 @@ sealed partial class RedisCharm : CharmBase
             return new WaitingStatus("Waiting for the leader to name the master");
         }
 
-        if (!MemoryPattern().IsMatch(Config.GetString("maxmemory") ?? ""))
+        if (!MemoryPattern().IsMatch(Config.Maxmemory))
         {
             return new BlockedStatus("maxmemory must be a number of bytes, such as 0, 256mb or 1gb");
         }
 
-        if (!PolicyPattern().IsMatch(Config.GetString("maxmemory-policy") ?? ""))
+        if (!PolicyPattern().IsMatch(Config.MaxmemoryPolicy))
         {
             return new BlockedStatus("maxmemory-policy must be one of Redis' policies, such as noeviction or allkeys-lru");
         }
@@ -104,8 +104,8 @@ sealed partial class RedisCharm : CharmBase
         dir /var/lib/redis
         appendonly yes
         appendfsync everysec
-        maxmemory {Config.GetString("maxmemory")}
-        maxmemory-policy {Config.GetString("maxmemory-policy")}
+        maxmemory {Config.Maxmemory}
+        maxmemory-policy {Config.MaxmemoryPolicy}
         {(master is null ? "" : $"replicaof {master} {Port}")}
         """.TrimEnd() + "\n";
 
