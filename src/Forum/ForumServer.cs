@@ -2,6 +2,11 @@ using System.Net;
 using Forum.ApiKeys;
 using Forum.Configuration;
 using Forum.Database;
+using Forum.Installation;
+using Forum.Jobs;
+using Forum.Logs;
+using Forum.Mail;
+using Forum.Metrics;
 using Forum.RateLimits;
 using Forum.Redis;
 using Forum.Sessions;
@@ -16,6 +21,9 @@ namespace Forum;
 /// <summary>The web server: services, middleware in order, routes.</summary>
 static class ForumServer
 {
+    /// <summary>After TERM requests under way get this long; the charm's Pebble kills after 20 seconds.</summary>
+    static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(15);
+
     /// <summary>A request may hold this much; uploads say more for themselves.</summary>
     const int LargestBodyBytes = 32 * 1024 * 1024;
 
@@ -38,9 +46,16 @@ static class ForumServer
             kestrel.Limits.MaxRequestBodySize = LargestBodyBytes;
             kestrel.Listen(address, port);
         });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.AddSingleton<ILoggerProvider, ForumLoggerProvider>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
 
         AddForum(builder.Services, globals, time);
+        builder.Services.AddHostedService<SettingsWatch>();
+        builder.Services.AddHostedService<JobRunner>();
+        builder.Services.AddHostedService<JobSchedule>();
+        builder.Services.AddHostedService<MetricsFile>();
 
         var app = builder.Build();
         UseForum(app, globals);
@@ -53,12 +68,14 @@ static class ForumServer
     {
         services.AddSingleton(globals);
         services.AddSingleton(time);
+        services.AddSingleton<ForumLogs>();
+        services.AddSingleton<WebMetrics>();
+        services.AddSingleton<ProcessMetrics>();
         services.AddSingleton(_ => NpgsqlDataSource.Create(DatabaseSettings.ConnectionString(globals)));
         services.AddSingleton<ForumDatabase>();
         services.AddSingleton(RedisOptions.From(globals));
         services.AddSingleton<RedisClient>();
         services.AddSingleton<SiteSettings>();
-        services.AddHostedService<SettingsWatch>();
         services.AddSingleton<BaseUrl>();
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<SecretKey>();
@@ -66,7 +83,12 @@ static class ForumServer
         services.AddSingleton<AuthTokens>();
         services.AddSingleton<ApiKeyCheck>();
         services.AddSingleton<UserApiKeyCheck>();
-        services.AddSingleton<UserVisits>();
+        services.AddSingleton<SignIn>();
+        services.AddAccounts();
+        services.AddJobs();
+        services.AddSingleton(MailSettings.From(globals));
+        services.AddSingleton<Mailer>();
+        services.AddSingleton<IJob, SendMail>();
     }
 
     static void UseForum(WebApplication app, GlobalSettings globals)
@@ -88,5 +110,10 @@ static class ForumServer
     static void MapForum(WebApplication app)
     {
         app.MapStatus();
+        app.MapMetrics();
+        app.MapSessions();
+        app.MapSignUp();
+        app.MapPasswordResets();
+        app.MapFinishInstallation();
     }
 }

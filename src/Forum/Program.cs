@@ -1,23 +1,21 @@
 using Forum;
 using Forum.Configuration;
-using Forum.Database;
+using Forum.Exporter;
+using Forum.Rails;
+using Forum.Rake;
 
 // One program with verbs: what the container's wrappers and scripts call.
 return args switch
 {
-    ["serve", ..] => await ForumServer.RunAsync(GlobalSettings.Read()),
-    ["migrate"] => await MigrateAsync(GlobalSettings.Read()),
+    ["serve"] => await ForumServer.RunAsync(GlobalSettings.Read()),
+    ["exporter"] => await ExporterServer.RunAsync(GlobalSettings.Read()),
+    ["rake", .. var rest] => await RakeCommand.RunAsync(GlobalSettings.Read(), rest, Console.In, Console.Out, Console.Error),
+    ["rails", .. var rest] => await RailsCommand.RunAsync(GlobalSettings.Read(), rest, Console.Out, Console.Error),
     _ => Usage(),
 };
 
-static async Task<int> MigrateAsync(GlobalSettings globals)
-{
-    await new Migrator(DatabaseSettings.ConnectionString(globals), Console.WriteLine).RunAsync(CancellationToken.None);
-    return 0;
-}
-
 static int Usage()
 {
-    Console.Error.WriteLine("usage: discourse serve|exporter|rake TASK|rails COMMAND");
+    Console.Error.WriteLine("usage: discourse serve | exporter | rake [--trace] TASK[ARGUMENTS] | rails runner EXPRESSION");
     return 2;
 }

@@ -77,6 +77,9 @@ public sealed class ForumApp : IAsyncLifetime
             ["DISCOURSE_REDIS_DB"] = RedisServer.NextDatabase().ToString(CultureInfo.InvariantCulture),
             ["DISCOURSE_HOSTNAME"] = "forum.test",
             ["DISCOURSE_DEVELOPER_EMAILS"] = "developer@example.com",
+            // What tests do in a second is more than a minute's requests.
+            ["DISCOURSE_MAX_ADMIN_API_REQS_PER_MINUTE"] = "100000",
+            ["DISCOURSE_MAX_USER_API_REQS_PER_MINUTE"] = "100000",
             ["DISCOURSE_ENABLE_PERFORMANCE_HTTP_HEADERS"] = "true",
             ["CONTAINER_APP_ROOT"] = Folder,
         };
@@ -94,6 +97,59 @@ public sealed class ForumApp : IAsyncLifetime
 
     /// <summary>A browser without a session; it keeps cookies and follows no redirects.</summary>
     public ForumClient Anonymous() => new(Address);
+
+    /// <summary>Makes an active member with the password "correct horse 1" plus the name.</summary>
+    internal async Task<int> AddUserAsync(string username, bool admin = false, bool moderator = false, int trustLevel = 1)
+    {
+        var creation = Services.GetRequiredService<Forum.Users.UserCreation>();
+        var administration = Services.GetRequiredService<Forum.Users.UserAdministration>();
+        await Services.GetRequiredService<Forum.Settings.SiteSettings>().LoadAsync(Cancellation);
+        var (id, _) = (await creation.CreateAsync(
+            new Forum.Users.NewUser { Username = username, Email = username.ToLowerInvariant() + "@example.com", IsActive = true, TrustLevel = trustLevel }, Cancellation))!.Value;
+        // The stored form of a known password with few iterations: tests sign in often.
+        await Database.ExecuteAsync("UPDATE users SET password_hash = $2, salt = $3, password_algorithm = $4 WHERE id = $1",
+            [id, FastPassword.Hash, FastPassword.Salt, FastPassword.Algorithm], Cancellation);
+        await administration.ActivateAsync(Database, id, Cancellation);
+        if (admin)
+        {
+            await administration.GrantAdminAsync(id, -1, Cancellation);
+        }
+
+        if (moderator)
+        {
+            await administration.GrantModerationAsync(id, -1, Cancellation);
+        }
+
+        return id;
+    }
+
+    /// <summary>What every member made by <see cref="AddUserAsync"/> signs in with.</summary>
+    public const string Password = "correct horse battery";
+
+    static readonly Forum.Users.PasswordHash FastPassword = new(
+        Convert.ToHexStringLower(System.Security.Cryptography.Rfc2898DeriveBytes.Pbkdf2(
+            System.Text.Encoding.UTF8.GetBytes(Password), "salt"u8.ToArray(), 10, System.Security.Cryptography.HashAlgorithmName.SHA256, 32)),
+        "salt", "$pbkdf2-sha256$i=10,l=32$");
+
+    /// <summary>A browser that is signed in, with its CSRF token.</summary>
+    internal async Task<ForumClient> SignInAsync(int userId)
+    {
+        var client = await Anonymous().WithCsrfAsync();
+        var token = await Services.GetRequiredService<Forum.Sessions.AuthTokens>().AddAsync(userId, "tests", "127.0.0.1", oauth: false, Cancellation);
+        client.Cookies.Add(Address, new Cookie("_t", token));
+        return client;
+    }
+
+    /// <summary>A script with a key for all users.</summary>
+    internal async Task<ForumClient> ApiAsync(string username)
+    {
+        var key = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        await Database.ExecuteAsync("""
+            INSERT INTO api_keys (key_hash, truncated_key, created_by_id, created_at, updated_at)
+            VALUES ($1, left($2, 4), -1, now(), now())
+            """, [Forum.ApiKeys.ApiKeyCheck.Hash(key), key], Cancellation);
+        return Anonymous().WithApiKey(key, username);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -12,7 +12,13 @@ sealed class RequestFormat(RequestDelegate next)
         if (path.EndsWith(Suffix, StringComparison.Ordinal) && path.Length > Suffix.Length + 1)
         {
             context.Items[typeof(RequestFormat)] = true;
-            context.Request.Path = path[..^Suffix.Length];
+            context.Request.Path = path = path[..^Suffix.Length];
+        }
+
+        // /users is the old name of /u, which clients still use.
+        if (path.StartsWith("/users", StringComparison.Ordinal) && (path.Length == 6 || path[6] == '/'))
+        {
+            context.Request.Path = "/u" + path[6..];
         }
 
         return next(context);

@@ -2,35 +2,128 @@ using System.Diagnostics;
 using System.Globalization;
 using Forum.Configuration;
 using Forum.Database;
+using Forum.Logs;
+using Forum.Metrics;
+using Forum.Sessions;
 
 namespace Forum.Web;
 
-/// <summary>The outermost turn of a request: counts what it costs and says so in headers.</summary>
-sealed class RequestMeter(RequestDelegate next, GlobalSettings globals)
+/// <summary>The outermost turn of a request: counts what it costs, says so in headers, metrics and production.log.</summary>
+sealed class RequestMeter(RequestDelegate next, GlobalSettings globals, WebMetrics metrics, ForumLogs logs, TimeProvider time)
 {
     readonly bool _details = globals.Flag("enable_performance_http_headers", false);
 
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
         var costs = RequestCosts.Begin();
         var start = Stopwatch.GetTimestamp();
+        var request = new Request(context.Request.Method, context.Request.Path + context.Request.QueryString, Queued(context));
+        metrics.Begin();
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
             headers["X-Runtime"] = Seconds(Stopwatch.GetElapsedTime(start));
-            headers["X-Discourse-Route"] = context.GetEndpoint()?.Metadata.GetMetadata<RouteAction>()?.ToString() ?? "exceptions/not_found";
+            headers["X-Discourse-Route"] = Route(context)?.ToString() ?? "exceptions/not_found";
             if (_details)
             {
                 headers["X-Sql-Calls"] = costs.SqlCalls.ToString(CultureInfo.InvariantCulture);
                 headers["X-Sql-Time"] = Seconds(costs.SqlTime);
                 headers["X-Redis-Calls"] = costs.RedisCalls.ToString(CultureInfo.InvariantCulture);
                 headers["X-Redis-Time"] = Seconds(costs.RedisTime);
+                if (request.Queued is { } queued)
+                {
+                    headers["X-Queue-Time"] = Seconds(queued);
+                }
             }
 
             return Task.CompletedTask;
         });
-        return next(context);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            Finish(context, request, costs, Stopwatch.GetElapsedTime(start));
+        }
     }
 
-    static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture);
+    void Finish(HttpContext context, Request request, RequestCosts costs, TimeSpan took)
+    {
+        var route = Route(context);
+        var user = context.User();
+        var type = context.Response.ContentType ?? "";
+        var cached = context.Response.Headers["X-Discourse-Cached"].ToString();
+        var isPoll = route is { Controller: "message_bus" };
+        metrics.End(new MeasuredRequest
+        {
+            Status = isPoll ? -1 : context.Response.StatusCode,
+            Verb = request.Method is "GET" or "HEAD" or "PUT" or "POST" or "DELETE" ? request.Method : "OTHER",
+            Api = user.Credential switch
+            {
+                Credential.ApiKey => "admin",
+                Credential.UserApiKey => "user",
+                _ => "web",
+            },
+            IsBackground = isPoll || context.Request.Headers.ContainsKey("Discourse-Background"),
+            IsLoggedIn = !user.IsAnonymous,
+            ContentType = type.StartsWith("application/json", StringComparison.Ordinal) ? "json" : type.StartsWith("text/html", StringComparison.Ordinal) ? "html" : "other",
+            Controller = route?.Controller ?? "other",
+            Action = route?.Action ?? "other",
+            Total = took,
+            Sql = costs.SqlTime,
+            Redis = costs.RedisTime,
+            Net = costs.NetTime,
+            SqlCalls = costs.SqlCalls,
+            IsCacheHit = cached == "true",
+            IsCacheStore = cached == "store",
+            PageView = PageView(context, user, type),
+            Device = Crawlers.IsCrawler(context) ? "crawler" : Crawlers.IsMobile(context) ? "mobile" : "desktop",
+            Queued = request.Queued,
+        });
+        if (cached != "true" && route is not { Controller: "forums", Action: "status" })
+        {
+            Log(context, request, route, costs, took, type);
+        }
+    }
+
+    /// <summary>As Rails logs requests, so that existing dashboards and alerts go on working.</summary>
+    void Log(HttpContext context, Request request, RouteAction? route, RequestCosts costs, TimeSpan took, string type)
+    {
+        var format = type.StartsWith("application/json", StringComparison.Ordinal) ? "JSON" : type.StartsWith("text/html", StringComparison.Ordinal) ? "HTML" : "*/*";
+        var target = route is null ? "exceptions#not_found" : $"{route.Controller}#{route.Action}";
+        logs.Production.Write(logs.Cut(string.Create(CultureInfo.InvariantCulture, $"""
+            Started {request.Method} "{OneLine(request.Url)}" for {context.ClientIp()} at {ForumLogs.Stamp(time.GetUtcNow())}
+            Processing by {target} as {format}
+            Completed {context.Response.StatusCode} in {took.TotalMilliseconds:F0}ms (ActiveRecord: {costs.SqlTime.TotalMilliseconds:F1}ms | Queries: {costs.SqlCalls} | Redis: {costs.RedisTime.TotalMilliseconds:F1}ms)
+            """)));
+    }
+
+    static string? PageView(HttpContext context, CurrentUser user, string type)
+    {
+        if (context.Response.StatusCode != 200 || !HttpMethods.IsGet(context.Request.Method)
+            || !(type.StartsWith("text/html", StringComparison.Ordinal) || context.Request.Headers["Discourse-Track-View"] is [not null, ..]))
+        {
+            return null;
+        }
+
+        return Crawlers.IsCrawler(context) ? "crawler" : user.IsAnonymous ? "anon" : "logged_in";
+    }
+
+    /// <summary>How long the request waited in the proxy; its clock is ours or nearly.</summary>
+    TimeSpan? Queued(HttpContext context)
+    {
+        var header = context.Request.Headers["X-Request-Start"].ToString();
+        return header.StartsWith("t=", StringComparison.Ordinal) && double.TryParse(header.AsSpan(2), CultureInfo.InvariantCulture, out var sent)
+            && time.GetUtcNow().ToUnixTimeMilliseconds() / 1000d - sent is var waited and >= 0 and < 600
+            ? TimeSpan.FromSeconds(waited) : null;
+    }
+
+    static RouteAction? Route(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<RouteAction>();
+
+    static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture);
+
+    static string OneLine(string text) => text.ReplaceLineEndings("");
+
+    sealed record Request(string Method, string Url, TimeSpan? Queued);
 }

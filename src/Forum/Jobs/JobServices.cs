@@ -1,0 +1,10 @@
+namespace Forum.Jobs;
+
+static class JobServices
+{
+    public static void AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<JobQueue>();
+        services.AddSingleton<JobTimes>();
+    }
+}
