@@ -14,11 +14,12 @@ publish() {
 }
 
 wanted=("$@")
-[ ${#wanted[@]} -gt 0 ] || wanted=(pebble juju-local)
+[ ${#wanted[@]} -gt 0 ] || wanted=(pebble juju-local rock)
 for name in "${wanted[@]}"; do
     case $name in
         pebble) publish pebble src/Pebble/Pebble.csproj src/Pebble src/Pebble.Client ;;
         juju-local) publish juju-local src/Juju.Local/Juju.Local.csproj src/Juju.Local ;;
-        *) die "unknown program \"$name\"; one of: pebble juju-local" ;;
+        rock) bash scripts/rock.sh ;;
+        *) die "unknown program \"$name\"; one of: pebble juju-local rock" ;;
     esac
 done
