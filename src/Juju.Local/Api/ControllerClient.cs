@@ -48,6 +48,9 @@ sealed class ControllerClient : IDisposable
     /// <summary>Ends the controller's process. Workloads keep running; the next command starts it again.</summary>
     public Task StopControllerAsync(CancellationToken cancellation) => CallAsync("StopController", ApiJson.Default.Nothing, cancellation);
 
+    /// <summary>Stops all containers, keeps all data, and ends the controller; the next command starts everything again.</summary>
+    public Task ShutdownAsync(CancellationToken cancellation) => CallAsync("Shutdown", ApiJson.Default.Nothing, cancellation);
+
     /// <summary>Destroys all models with their storage, then the controller's own files and network, and ends it.</summary>
     public Task KillControllerAsync(CancellationToken cancellation) => CallAsync("KillController", ApiJson.Default.Nothing, cancellation);
 

@@ -3,7 +3,7 @@ using Juju.Local.State;
 namespace Juju.Local.Models;
 
 /// <summary>The one owner of a model's state. Readers take the state of the moment, writers give a function from old to new.</summary>
-sealed class Model(Database database, TimeProvider clock, ModelState initial)
+sealed class Model(Database database, TimeProvider clock, string storageFolder, ModelState initial)
 {
     readonly Lock gate = new();
     ModelState state = initial;
@@ -19,6 +19,9 @@ sealed class Model(Database database, TimeProvider clock, ModelState initial)
     public string Name => State.Info.Name;
 
     public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Where the model's storage instances lie.</summary>
+    public string StorageFolder { get; } = storageFolder;
 
     public ModelLog Log { get; } = new(database, clock, initial.Info.Uuid);
 

@@ -73,6 +73,9 @@ sealed record StorageRecord
 
     public string? Unit { get; init; }
 
+    /// <summary>The unit it is or was last attached to: a unit that takes that name again gets it back.</summary>
+    public required string LastUnit { get; init; }
+
     public required string Folder { get; init; }
 
     public required long SizeMiB { get; init; }

@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Juju.Local.Api;
+using Juju.Local.Charms;
+using Juju.Local.Config;
+using Juju.Local.Controllers;
+using Juju.Local.Models;
+using Juju.Local.State;
+using Juju.Local.Units;
+
+namespace Juju.Local.Applications;
+
+sealed partial class ApplicationOperations(Controller controller)
+{
+    public DeployResult Deploy(DeployRequest request)
+    {
+        var model = controller.GetModel(request.Model);
+        if (controller.Sandboxes.FindProblem() is { } problem)
+        {
+            throw ControllerException.NotSupported(problem);
+        }
+
+        var definition = CharmReader.Read(request.Path);
+        var name = request.Application ?? definition.Name;
+        if (!NamePattern().IsMatch(name))
+        {
+            throw ControllerException.BadRequest($"invalid application name \"{name}\"");
+        }
+
+        if (definition.Subordinate)
+        {
+            throw ControllerException.NotSupported("subordinate charms are not supported on a kubernetes model");
+        }
+
+        if (model.State.Info.Life != Life.Alive)
+        {
+            throw ControllerException.BadRequest($"model \"{model.Name}\" is no longer alive");
+        }
+
+        RefuseExisting(model.State, name);
+        CheckResources(definition, request.Resources);
+        var (config, trust) = OptionChanges.Apply(definition, ImmutableSortedDictionary<string, System.Text.Json.Nodes.JsonNode?>.Empty, request.Config);
+        var charm = CharmStore.Add(controller, model, request.Path, definition, request.Origin, request.Revision);
+        model.Update(state =>
+        {
+            RefuseExisting(state, name);
+            var application = new ApplicationRecord
+            {
+                Name = name,
+                CharmUrl = charm.Url,
+                Origin = request.Origin,
+                Channel = request.Channel,
+                Base = request.Base ?? definition.Base,
+                Config = config,
+                Trust = trust ?? request.Trust,
+                Constraints = request.Constraints,
+                Resources = request.Resources.ToImmutableSortedDictionary(StringComparer.Ordinal),
+                Storage = request.Storage.ToImmutableSortedDictionary(StringComparer.Ordinal),
+                ProviderId = Guid.NewGuid().ToString(),
+                Created = model.Now,
+            };
+            state = AddPeers(state.With(application), application, definition);
+            return NewUnits.Add(controller, model, state, name, request.Units);
+        });
+        return new DeployResult(name, charm.Url, definition.Name, charm.Revision, request.Base ?? definition.Base);
+    }
+
+    public RefreshResult Refresh(RefreshRequest request)
+    {
+        var model = controller.GetModel(request.Model);
+        var application = Get(model.State, request.Application);
+        var definition = request.Path is null ? model.State.CharmOf(application).Definition : CharmReader.Read(request.Path);
+        var current = model.State.CharmOf(application);
+        if (definition.Name != current.Definition.Name)
+        {
+            throw ControllerException.BadRequest($"cannot upgrade application \"{application.Name}\" to charm \"{definition.Name}\": charm name differs from \"{current.Definition.Name}\"");
+        }
+
+        var (config, trust) = OptionChanges.Apply(definition, application.Config, request.Config);
+        var isSame = request.Path is null || (request.Origin == "charmhub" && request.Revision == current.Revision && application.Origin == "charmhub" && CharmStore.IsSame(current, request.Path));
+        var charm = isSame ? current : CharmStore.Add(controller, model, request.Path!, definition, request.Origin ?? application.Origin, request.Revision);
+        model.Update(state =>
+        {
+            var record = Get(state, request.Application);
+            var hasNewResources = request.Resources.Any(item => record.Resources.GetValueOrDefault(item.Key) != item.Value);
+            record = record with
+            {
+                CharmUrl = charm.Url,
+                CharmCounter = isSame && !hasNewResources ? record.CharmCounter : record.CharmCounter + 1,
+                ResourceCounter = hasNewResources || (request.Resources.Count > 0 && !isSame) ? record.ResourceCounter + 1 : record.ResourceCounter,
+                ForceUnits = request.ForceUnits,
+                Channel = request.Channel ?? record.Channel,
+                Origin = request.Origin ?? record.Origin,
+                Config = config,
+                Trust = trust ?? request.Trust ?? record.Trust,
+                Resources = record.Resources.SetItems(request.Resources),
+            };
+            return AddPeers(state.With(record), record, definition);
+        });
+        return new RefreshResult(charm.Url, definition.Name, charm.Revision, isSame && request.Path is not null);
+    }
+
+    public void AttachResource(AttachResourceRequest request) => Change(request.Model, request.Application, (state, application) =>
+        !state.CharmOf(application).Definition.Resources.ContainsKey(request.Name)
+            ? throw ControllerException.NotFound($"resource \"{request.Name}\" not found")
+            : application with
+            {
+                Resources = application.Resources.SetItem(request.Name, request.Value),
+                ResourceCounter = application.ResourceCounter + 1,
+                CharmCounter = application.CharmCounter + 1,
+            });
+
+    public ApplicationDetails Get(ApplicationRequest request)
+    {
+        var model = controller.GetModel(request.Model);
+        return ModelView.Application(model.State, Get(model.State, request.Application), model.Now);
+    }
+
+    public void Expose(ExposeRequest request) =>
+        Change(request.Model, request.Application, (_, application) => application with { Exposed = request.Exposed });
+
+    public void Trust(TrustRequest request) =>
+        Change(request.Model, request.Application, (_, application) => application with { Trust = request.Trust });
+
+    public RemovedResult Remove(RemoveApplicationRequest request)
+    {
+        var model = controller.GetModel(request.Model);
+        var units = model.State.UnitsOf(request.Application).Select(unit => unit.Name).ToList();
+        var storage = model.State.Storage.Values.Where(item => item.Unit is { } unit && units.Contains(unit)).Select(item => item.Id).ToList();
+        model.Update(state =>
+        {
+            Get(state, request.Application);
+            return ApplicationEnd.Begin(state, request.Application, request.DestroyStorage, request.Force);
+        });
+        return new RemovedResult(units, storage);
+    }
+
+    public static ApplicationRecord Get(ModelState state, string name) =>
+        state.Applications.GetValueOrDefault(name) ?? throw ControllerException.NotFound($"application \"{name}\" not found");
+
+    void Change(string model, string name, Func<ModelState, ApplicationRecord, ApplicationRecord> change) =>
+        controller.GetModel(model).Update(state => state.With(change(state, Get(state, name))));
+
+    static void RefuseExisting(ModelState state, string name)
+    {
+        if (state.Applications.ContainsKey(name))
+        {
+            throw ControllerException.AlreadyExists($"cannot add application \"{name}\": application already exists");
+        }
+    }
+
+    static void CheckResources(CharmDefinition definition, IReadOnlyDictionary<string, string> given)
+    {
+        if (given.Keys.FirstOrDefault(name => !definition.Resources.ContainsKey(name)) is { } unknown)
+        {
+            throw ControllerException.BadRequest($"unrecognized resource \"{unknown}\"");
+        }
+    }
+
+    // Peer relations are there from the beginning; an upgrade may bring new ones.
+    static ModelState AddPeers(ModelState state, ApplicationRecord application, CharmDefinition definition)
+    {
+        foreach (var endpoint in definition.Endpoints.Values.Where(endpoint => endpoint.Role == EndpointRole.Peer))
+        {
+            if (state.RelationsOf(application.Name).Any(relation => relation.IsPeer && relation.Sides[0].Endpoint == endpoint.Name))
+            {
+                continue;
+            }
+
+            var id = state.Info.NextRelation;
+            state = (state with { Info = state.Info with { NextRelation = id + 1 } }).With(new RelationRecord
+            {
+                Id = id,
+                Sides = [new RelationSide(application.Name, endpoint.Name, endpoint.Interface, endpoint.Role, endpoint.Scope)],
+            });
+        }
+
+        return state;
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9]*(-[a-z0-9]*[a-z][a-z0-9]*)*$")]
+    private static partial Regex NamePattern();
+}

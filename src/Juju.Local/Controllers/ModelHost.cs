@@ -1,0 +1,136 @@
+using Juju.Local.Models;
+using Juju.Local.State;
+using Juju.Local.Units;
+
+namespace Juju.Local.Controllers;
+
+/// <summary>
+/// A model with the agents of its units. Each agent is a loop of its own: one that breaks is begun again after a pause and
+/// the others do not notice.
+/// </summary>
+sealed class ModelHost(Controller controller, Model model, TimeProvider clock)
+{
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
+
+    readonly Dictionary<string, Agent> agents = [];
+    readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    CancellationTokenSource? agentsStop;
+
+    sealed record Agent(Task Running, UnitContainers Containers);
+
+    public Model Model => model;
+
+    /// <summary>When the model is gone, or the controller ends.</summary>
+    public Task Ended => ended.Task;
+
+    public void Start(CancellationToken cancellation)
+    {
+        agentsStop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _ = RunAsync(agentsStop.Token);
+    }
+
+    /// <summary>A unit's containers, for those who want to get in; null for an unknown unit.</summary>
+    public UnitContainers? FindContainers(string unit)
+    {
+        lock (agents)
+        {
+            return agents.GetValueOrDefault(unit)?.Containers;
+        }
+    }
+
+    /// <summary>Ends all agents, then all containers. The model stays as it is.</summary>
+    public async Task ShutDownAsync(CancellationToken cancellation)
+    {
+        await agentsStop!.CancelAsync();
+        await ended.Task.WaitAsync(cancellation);
+        List<Agent> all;
+        lock (agents)
+        {
+            all = [.. agents.Values];
+        }
+
+        await Task.WhenAll(all.Select(agent => agent.Containers.StopAllAsync(cancellation)));
+    }
+
+    async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                var version = model.Version;
+                var state = model.State;
+                StartAgents(state, cancellation);
+                if (state.Info.Life != Life.Alive && state.Applications.IsEmpty && state.Units.IsEmpty)
+                {
+                    await Task.WhenAll(Running());
+                    controller.Forget(model);
+                    await controller.ReleaseNetworkIfUnusedAsync(cancellation);
+                    return;
+                }
+
+                await model.WaitAsync(version, cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(Running()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            ended.TrySetResult();
+        }
+    }
+
+    List<Task> Running()
+    {
+        lock (agents)
+        {
+            return [.. agents.Values.Select(agent => agent.Running)];
+        }
+    }
+
+    void StartAgents(ModelState state, CancellationToken cancellation)
+    {
+        lock (agents)
+        {
+            foreach (var (name, agent) in agents.ToList())
+            {
+                if (!state.Units.ContainsKey(name) && agent.Running.IsCompleted)
+                {
+                    agent.Containers.Dispose();
+                    agents.Remove(name);
+                }
+            }
+
+            foreach (var unit in state.Units.Values)
+            {
+                if (!agents.ContainsKey(unit.Name))
+                {
+                    var containers = new UnitContainers(model, unit.Name, controller.PlaceOf(unit), controller.Sandboxes, controller.Machine);
+                    agents[unit.Name] = new(SuperviseAsync(unit.Name, containers, cancellation), containers);
+                }
+            }
+        }
+    }
+
+    async Task SuperviseAsync(string unit, UnitContainers containers, CancellationToken cancellation)
+    {
+        // The caller holds the model's lock on agents; an agent's first steps are not to be waited for.
+        await Task.Yield();
+        while (model.State.Units.ContainsKey(unit))
+        {
+            try
+            {
+                await new UnitAgent(model, unit, containers, clock).RunAsync(cancellation);
+            }
+#pragma warning disable CA1031 // The outermost turn of a unit's loop: one unit's trouble must not be another's.
+            catch (Exception broken) when (broken is not OperationCanceledException || !cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                model.Log.Add(UnitRecord.TagOf(unit), "ERROR", "juju.worker.dependency", $"unit agent failed and begins anew: {broken}");
+                await Task.Delay(Pause, clock, cancellation);
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Juju.Local.Sandboxes;
+
+/// <summary>
+/// Containers by bubblewrap. A container's root is an overlay of its image over this machine's system, mounted in a
+/// namespace of its own: whatever ends the container ends the mounts. Nothing in it is a child of the controller, so a
+/// controller that dies leaves it running. As an ordinary user all units share the machine's network.
+/// </summary>
+sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock) : ISandboxes
+{
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    // Mounts the root, then becomes bubblewrap. Where the scratch folder cannot be an upper layer (it is itself on an
+    // overlay, as in a container), memory takes its place.
+    const string Script = """
+        set -e
+        scratch=$1 lower=$2; shift 2
+        layer() { mount -t overlay overlay -o "lowerdir=$lower,upperdir=$1/upper,workdir=$1/work" "$scratch/root"; }
+        if ! layer "$scratch" 2>/dev/null; then
+            mount -t tmpfs tmpfs "$scratch/memory"
+            cp -a "$scratch/upper" "$scratch/memory/upper"
+            mkdir "$scratch/memory/work"
+            layer "$scratch/memory"
+        fi
+        exec bwrap --bind "$scratch/root" / "$@"
+        """;
+
+    // The first process tells its id on what was standard output; all else goes to the container's log.
+    const string Launch = """exec 3>&1 >>"$0" 2>&1 </dev/null; setsid "$@" &""";
+
+    static bool IsRoot => Environment.IsPrivilegedProcess;
+
+    public string? FindProblem()
+    {
+        foreach (var (program, package) in new[] { ("bwrap", "bubblewrap"), ("unshare", "util-linux"), ("nsenter", "util-linux"), ("ip", "iproute2") })
+        {
+            if (!HostCommand.Exists(program))
+            {
+                return $"cannot make sandboxes: \"{program}\" is missing; run: sudo apt-get install {package}";
+            }
+        }
+
+        return null;
+    }
+
+    public string Describe() => network?.Description ?? "the machine's own network";
+
+    public async Task<string> PrepareUnitAsync(UnitPlace place, CancellationToken cancellation)
+    {
+        foreach (var folder in new[] { place.Folder, place.Agent, place.Containers, place.Resources, place.Charm })
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        if (network is null)
+        {
+            return "127.0.0.1";
+        }
+
+        await network.AddUnitAsync(place, cancellation);
+        return network.AddressOf(place);
+    }
+
+    public async Task<SandboxProcess> StartAsync(UnitPlace place, ContainerPlan container, CancellationToken cancellation)
+    {
+        var scratch = place.Scratch(container.Name);
+        if (Directory.Exists(scratch))
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+
+        foreach (var part in new[] { "upper", "work", "root", "memory" })
+        {
+            Directory.CreateDirectory(Path.Combine(scratch, part));
+        }
+
+        UserFiles.Write(Path.Combine(scratch, "upper"), container.Image, place.Hostname);
+        var lower = container.Image is null ? "/" : container.Image + ":/";
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true };
+        string[] command =
+        [
+            "-c", Launch, place.Log(container.Name),
+            .. network is null ? [] : new[] { "nsenter", $"--net={BridgeNetwork.NamespaceFile(network.NameOf(place))}", "--" },
+            "unshare", "--mount", "--propagation", "private", .. IsRoot ? [] : new[] { "--user", "--map-root-user" },
+            "--", "/bin/sh", "-c", Script, "sandbox", scratch, lower, .. Arguments(place, container), "--", .. container.Command,
+        ];
+        foreach (var word in command)
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        start.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        start.WorkingDirectory = "/";
+        using var process = Process.Start(start)!;
+        var info = await process.StandardOutput.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        if (info.Length == 0)
+        {
+            throw new SandboxException($"container \"{container.Name}\" of {place.Hostname} did not start: {LastLine(place.Log(container.Name))}");
+        }
+
+        return SandboxProcess.Of(JsonNode.Parse(info)!["child-pid"]!.GetValue<int>());
+    }
+
+    public IReadOnlyList<string> Enter(SandboxProcess process) =>
+    [
+        "nsenter", $"--target={process.Id}", "--mount", "--pid", "--uts", "--ipc",
+        .. IsRoot ? [] : new[] { "--user", "--preserve-credentials" }, .. network is null ? [] : new[] { "--net" }, "--",
+    ];
+
+    public async Task StopAsync(SandboxProcess process, TimeSpan grace, CancellationToken cancellation)
+    {
+        if (!process.IsRunning)
+        {
+            return;
+        }
+
+        foreach (var child in process.Children())
+        {
+            Signals.Send(child, Signals.Terminate);
+        }
+
+        var begin = clock.GetTimestamp();
+        while (process.IsRunning && clock.GetElapsedTime(begin) < grace)
+        {
+            await Task.Delay(Pause, clock, cancellation);
+        }
+
+        // The first process of a process namespace takes all others with it.
+        while (process.IsRunning)
+        {
+            Signals.Send(process.Id, Signals.Kill);
+            await Task.Delay(Pause, clock, cancellation);
+        }
+    }
+
+    public Task ReleaseUnitAsync(UnitPlace place, CancellationToken cancellation) =>
+        network?.RemoveUnitAsync(place, cancellation) ?? Task.CompletedTask;
+
+    public Task ReleaseAllAsync(CancellationToken cancellation) => network?.RemoveAllAsync(cancellation) ?? Task.CompletedTask;
+
+    List<string> Arguments(UnitPlace place, ContainerPlan container)
+    {
+        List<string> words =
+        [
+            "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm", "--proc", "/proc", "--ro-bind", "/sys", "/sys",
+            "--perms", "1777", "--tmpfs", "/tmp", "--perms", "1777", "--tmpfs", "/var/tmp", "--tmpfs", "/run", "--perms", "1777", "--dir", "/run/lock",
+
+            // The people of this machine, and the other units, are nothing to a container.
+            "--perms", "0700", "--tmpfs", "/root", "--tmpfs", "/home", "--tmpfs", home,
+            "--unshare-pid", "--unshare-uts", "--unshare-ipc", "--hostname", place.Hostname,
+            "--bind", place.Hosts, "/etc/hosts", "--chdir", "/", "--info-fd", "3", "--clearenv",
+        ];
+        foreach (var mount in container.Mounts)
+        {
+            words.AddRange([mount.ReadOnly ? "--ro-bind" : "--bind", mount.Source, mount.Target]);
+        }
+
+        foreach (var (name, value) in container.Environment)
+        {
+            words.AddRange(["--setenv", name, value]);
+        }
+
+        return words;
+    }
+
+    static string LastLine(string log) => File.Exists(log) ? File.ReadLines(log).LastOrDefault() ?? "no message" : "no message";
+}

@@ -1,0 +1,151 @@
+using Juju.Local.Hooks;
+using Juju.Local.Models;
+using Juju.Local.Sandboxes;
+using Juju.Local.State;
+using Juju.Local.Workloads;
+
+namespace Juju.Local.Units;
+
+/// <summary>
+/// A unit's agent: prepares its sandboxes, then one turn after the other until the unit is gone. All it knows is in the
+/// model's state, so it can be stopped at any moment and begun again.
+/// </summary>
+sealed class UnitAgent(Model model, string unit, UnitContainers containers, TimeProvider clock)
+{
+    static readonly TimeSpan Repair = TimeSpan.FromSeconds(5);
+
+    readonly TurnRunner runner = new(model, unit, containers, clock);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (model.State.Units.ContainsKey(unit))
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            try
+            {
+                await containers.PrepareAsync(cancellation);
+                LayOutCharm();
+                using var tools = new ToolServer(Path.Combine(containers.Place.Agent, "agent.socket"));
+                Task[] helpers =
+                [
+                    tools.RunAsync(stop.Token),
+                    .. model.State.CharmOf(model.State.Units[unit]).Definition.Containers.Keys.Select(container =>
+                        new PebbleWatcher(model, unit, container, containers, clock).RunAsync(stop.Token)),
+                ];
+                try
+                {
+                    if (await TakeTurnsAsync(tools, cancellation))
+                    {
+                        await stop.CancelAsync();
+                        await EndAsync(cancellation);
+                        return;
+                    }
+                }
+                finally
+                {
+                    await stop.CancelAsync();
+                    await Task.WhenAll(helpers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+            }
+            catch (Exception broken) when (broken is SandboxException or IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+            {
+                model.Log.Add(UnitRecord.TagOf(unit), "ERROR", "juju.worker.dependency", broken.Message);
+                SetAgent("error", broken.Message);
+                await Task.Delay(Repair, clock, cancellation);
+            }
+        }
+    }
+
+    // Files are laid out once; a folder without them is one that was just made.
+    void LayOutCharm()
+    {
+        var state = model.State;
+        var record = state.Units[unit];
+        if (!File.Exists(Path.Combine(containers.Place.Charm, ".juju-charm")))
+        {
+            CharmFolder.Replace(containers.Place, state.CharmOf(record));
+        }
+
+        CharmFolder.WriteResources(containers.Place, state.CharmOf(record), state.Applications[record.Application]);
+    }
+
+    /// <returns>True when the unit has come to its end; false when its containers have changed and all begins anew.</returns>
+    async Task<bool> TakeTurnsAsync(ToolServer tools, CancellationToken cancellation)
+    {
+        runner.KillCutOff();
+        var charm = model.State.Units[unit].CharmUrl;
+        while (true)
+        {
+            var version = model.Version;
+            var state = model.State;
+            if (!state.Units.TryGetValue(unit, out var record))
+            {
+                return true;
+            }
+
+            var agent = state.Agents[unit];
+            containers.WriteHosts();
+            if (agent.Running is null && record.Life != Life.Alive && (agent.Removed || record.Force || !agent.Installed))
+            {
+                return true;
+            }
+
+            if (record.CharmUrl != charm)
+            {
+                return false;
+            }
+
+            if (NextTurn.Find(state, record, agent, model.Now) is { } turn)
+            {
+                await runner.RunAsync(turn, tools, cancellation);
+                continue;
+            }
+
+            if (runner.ForceUpgrade(state, record, agent) || runner.ResolveBySkipping(record, agent))
+            {
+                continue;
+            }
+
+            SetAgent("idle", "");
+            await WaitAsync(version, record, agent, cancellation);
+        }
+    }
+
+    async Task WaitAsync(long version, UnitRecord record, AgentRecord agent, CancellationToken cancellation)
+    {
+        // Being idle is itself a change.
+        version = Math.Max(version, model.Version);
+        if (!ReferenceEquals(model.State.Agents.GetValueOrDefault(unit), agent))
+        {
+            return;
+        }
+
+        DateTimeOffset?[] dues = [agent.RetryAt, agent.Failed is null ? agent.UpdateStatusAt : null, SecretTurns.NextDue(model.State, record, agent)];
+        if (dues.Min() is { } due)
+        {
+            await model.WaitAsync(version, due - model.Now + TimeSpan.FromMilliseconds(1), cancellation);
+        }
+        else
+        {
+            await model.WaitAsync(version, cancellation);
+        }
+    }
+
+    async Task EndAsync(CancellationToken cancellation)
+    {
+        await containers.StopAllAsync(cancellation);
+        await containers.ReleaseAsync(cancellation);
+        model.Update(state => UnitRemoval.Remove(state, unit, model.Now));
+    }
+
+    void SetAgent(string status, string message) => model.Update(state =>
+    {
+        if (!state.Units.TryGetValue(unit, out var record))
+        {
+            return state;
+        }
+
+        var next = record.Agent.To(status, message, model.Now);
+        return ReferenceEquals(next, record.Agent) ? state : state.With(record with { Agent = next });
+    });
+}
