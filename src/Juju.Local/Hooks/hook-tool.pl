@@ -6,14 +6,14 @@
 $0 =~ m{([^/]*)$};
 my @words = ($1, $ENV{JUJU_CONTEXT_ID} // '', @ARGV);
 my $address = $ENV{JUJU_AGENT_SOCKET_ADDRESS} // '';
-socket(my $agent, 1, 1, 0) && connect($agent, pack('Sa*x', 1, $address))
+socket(AGENT, 1, 1, 0) && connect(AGENT, pack('Sa*x', 1, $address))
     or fail("cannot reach the unit agent at \"$address\": $!");
 put(pack('N', scalar @words) . pack('(N/a*)*', @words));
 while (1) {
     my ($kind, $length) = unpack('aN', get(5));
     my $bytes = $length ? get($length) : '';
-    if ($kind eq 'o') { emit(*STDOUT, $bytes) }
-    elsif ($kind eq 'e') { emit(*STDERR, $bytes) }
+    if ($kind eq 'o') { emit(\*STDOUT, $bytes) }
+    elsif ($kind eq 'e') { emit(\*STDERR, $bytes) }
     elsif ($kind eq 'r') { answer($bytes) }
     elsif ($kind eq 'w') { save($bytes) }
     else { exit $bytes }
@@ -30,13 +30,13 @@ sub emit {
     }
 }
 
-sub put { emit($agent, $_[0]) }
+sub put { emit(\*AGENT, $_[0]) }
 
 sub get {
     my ($length) = @_;
     my $bytes = '';
     while (length $bytes < $length) {
-        sysread $agent, $bytes, $length - length $bytes, length $bytes or fail('the unit agent is gone');
+        sysread AGENT, $bytes, $length - length $bytes, length $bytes or fail('the unit agent is gone');
     }
     return $bytes;
 }

@@ -27,8 +27,11 @@ sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock)
         exec bwrap --bind "$scratch/root" / "$@"
         """;
 
-    // The first process tells its id on what was standard output; all else goes to the container's log.
-    const string Launch = """exec 3>&1 >>"$0" 2>&1 </dev/null; setsid "$@" &""";
+    // Bubblewrap tells the first process's id on what was standard output; all else goes to the container's log.
+    const string Launch = """exec 3>&1 4>&1 >>"$0" 2>&1 </dev/null; setsid "$@" &""";
+
+    // The container's program starts when all is mounted, and says so.
+    const string Begin = """echo ready >&4; exec "$@" 4>&-""";
 
     static bool IsRoot => Environment.IsPrivilegedProcess;
 
@@ -84,7 +87,7 @@ sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock)
             "-c", Launch, place.Log(container.Name),
             .. network is null ? [] : new[] { "nsenter", $"--net={BridgeNetwork.NamespaceFile(network.NameOf(place))}", "--" },
             "unshare", "--mount", "--propagation", "private", .. IsRoot ? [] : new[] { "--user", "--map-root-user" },
-            "--", "/bin/sh", "-c", Script, "sandbox", scratch, lower, .. Arguments(place, container), "--", .. container.Command,
+            "--", "/bin/sh", "-c", Script, "sandbox", scratch, lower, .. Arguments(place, container), "--", "/bin/sh", "-c", Begin, "container", .. container.Command,
         ];
         foreach (var word in command)
         {
@@ -94,9 +97,15 @@ sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock)
         start.Environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         start.WorkingDirectory = "/";
         using var process = Process.Start(start)!;
-        var info = await process.StandardOutput.ReadToEndAsync(cancellation);
+        var info = "";
+        var line = await process.StandardOutput.ReadLineAsync(cancellation);
+        for (; line is not (null or "ready"); line = await process.StandardOutput.ReadLineAsync(cancellation))
+        {
+            info += line;
+        }
+
         await process.WaitForExitAsync(cancellation);
-        if (info.Length == 0)
+        if (line is null || info.Length == 0)
         {
             throw new SandboxException($"container \"{container.Name}\" of {place.Hostname} did not start: {LastLine(place.Log(container.Name))}");
         }
