@@ -13,10 +13,13 @@ namespace Pebble.Client;
 public sealed partial class PebbleClient(string socketPath, TimeProvider? time = null) : IDisposable
 {
     readonly TimeProvider time = time ?? TimeProvider.System;
-    readonly UnixHttp http = new(socketPath);
+    readonly UnixHttp http = new(socketPath, time ?? TimeProvider.System);
 
     /// <summary>The daemon's socket.</summary>
     public string SocketPath { get; } = socketPath;
+
+    /// <summary>How long a GET is tried again while nobody answers; zero: not at all.</summary>
+    internal TimeSpan ConnectPatience { init => http.Patience = value; }
 
     /// <summary>Closes the kept connection.</summary>
     public void Dispose() => http.Dispose();

@@ -5,16 +5,37 @@ using System.Text;
 namespace Pebble.Client;
 
 /// <summary>HTTP/1.1 over the daemon's unix socket, keeping one idle connection.</summary>
-sealed class UnixHttp(string socketPath) : IDisposable
+sealed class UnixHttp(string socketPath, TimeProvider time) : IDisposable
 {
     internal const int MaxHeadLine = 16 * 1024;
+
+    static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
     UnixConnection? idle;
     bool disposed;
 
+    /// <summary>How long a GET is tried again while nobody answers.</summary>
+    public TimeSpan Patience { get; set; }
+
     /// <summary>Sends a request and reads the answer's head.</summary>
     /// <exception cref="PebbleConnectionException">Nobody answers.</exception>
     public async Task<HttpReply> SendAsync(HttpCall call, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await TrySendAsync(call, cancellation).ConfigureAwait(false);
+            }
+            catch (PebbleConnectionException) when (call.Method == "GET" && time.GetElapsedTime(began) + RetryInterval < Patience)
+            {
+                await Task.Delay(RetryInterval, time, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    async Task<HttpReply> TrySendAsync(HttpCall call, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         UnixConnection? connection = null;
