@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pebble.Formats;
+using Pebble.Plan;
 
 namespace Pebble.Cli;
 

@@ -10,7 +10,7 @@ namespace Pebble.Plan;
 /// </summary>
 sealed partial class YamlText
 {
-    const int IndentWidth = 4;
+    public const int IndentWidth = 4;
 
     readonly StringBuilder text = new();
     int depth;
@@ -50,7 +50,7 @@ sealed partial class YamlText
         foreach (var value in values)
         {
             Indent();
-            text.Append("- ").Append(Scalar(value)).Append('\n');
+            text.Append("- ").Append(Scalar(value, (depth + 1) * IndentWidth)).Append('\n');
         }
 
         depth--;
@@ -82,7 +82,7 @@ sealed partial class YamlText
     public void Always(string key, string value)
     {
         Key(key);
-        text.Append(' ').Append(Scalar(value)).Append('\n');
+        text.Append(' ').Append(Scalar(value, (depth + 1) * IndentWidth)).Append('\n');
     }
 
     /// <summary>Left out when null.</summary>
@@ -106,16 +106,19 @@ sealed partial class YamlText
     void Key(string key)
     {
         Indent();
-        text.Append(Scalar(key)).Append(':');
+        text.Append(Scalar(key, 0)).Append(':');
     }
 
     void Indent() => text.Append(' ', depth * IndentWidth);
 
-    string Scalar(string value)
+    /// <summary>A string, quoted if it has to be.</summary>
+    /// <param name="value">The string.</param>
+    /// <param name="column">Where the lines of a block begin.</param>
+    public static string Scalar(string value, int column)
     {
         if (value.Contains('\n', StringComparison.Ordinal))
         {
-            return CanBeBlock(value) ? Block(value) : DoubleQuoted(value);
+            return CanBeBlock(value) ? Block(value, column) : DoubleQuoted(value);
         }
 
         return LooksLikeAnotherType(value) || value.Any(each => each < ' ' || each == '\x7f') ? DoubleQuoted(value)
@@ -128,7 +131,7 @@ sealed partial class YamlText
         !value.Contains(" \n", StringComparison.Ordinal) && !value.EndsWith(' ') && value[0] is not (' ' or '\n')
         && !value.Any(each => each is < ' ' and not ('\n' or '\t'));
 
-    string Block(string value)
+    static string Block(string value, int column)
     {
         var block = new StringBuilder(value.EndsWith("\n\n", StringComparison.Ordinal) ? "|+" : value.EndsWith('\n') ? "|" : "|-");
         foreach (var line in (value.EndsWith('\n') ? value[..^1] : value).Split('\n'))
@@ -136,7 +139,7 @@ sealed partial class YamlText
             block.Append('\n');
             if (line.Length > 0)
             {
-                block.Append(' ', (depth + 1) * IndentWidth).Append(line);
+                block.Append(' ', column).Append(line);
             }
         }
 
