@@ -8,14 +8,18 @@ using Ops.Relations.Topology;
 namespace Discourse.Tests;
 
 /// <summary>The alert rules through Prometheus' own tool: they parse, they fire when they should and not otherwise.</summary>
-public sealed class AlertRuleTests
+public sealed class AlertRuleTests : IDisposable
 {
     const string Labels =
         """juju_model="forum", juju_model_uuid="4f4ec6d6-6f4b-4d0e-8d1c-1a2b3c4d5e6f", juju_application="discourse-k8s", juju_unit="discourse-k8s/0" """;
 
     static readonly JujuTopology Topology = new("forum", "4f4ec6d6-6f4b-4d0e-8d1c-1a2b3c4d5e6f", "discourse-k8s", "discourse-k8s/0", "discourse-k8s");
 
+    readonly string folder = Directory.CreateTempSubdirectory("rules-").FullName;
+
     static string Source => Path.Combine(AppContext.BaseDirectory, "src");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public async Task Rules_are_valid()
@@ -77,12 +81,11 @@ public sealed class AlertRuleTests
                 },
             },
         });
-        var file = Path.Combine(Directory.CreateTempSubdirectory("rules-").FullName, "test.yaml");
+        var file = Path.Combine(folder, "test.yaml");
         await File.WriteAllTextAsync(file, test, TestContext.Current.CancellationToken);
 
         var (exitCode, output) = await Promtool("test", "rules", file);
 
-        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
         Assert.True(exitCode == 0, output);
     }
 
@@ -104,10 +107,9 @@ public sealed class AlertRuleTests
         }
 
         Assert.True(rules.Count > 40);
-        var path = Path.GetTempFileName();
+        var path = Path.Combine(folder, "queries.yaml");
         await File.WriteAllTextAsync(path, JsonText.Readable(Groups([new Dictionary<string, object?> { ["name"] = "dashboards", ["rules"] = rules }])), TestContext.Current.CancellationToken);
         var (exitCode, output) = await Promtool("check", "rules", "--lint=none", path);
-        File.Delete(path);
         Assert.True(exitCode == 0, output);
     }
 
@@ -131,9 +133,9 @@ public sealed class AlertRuleTests
     }
 
     /// <summary>The rules as Prometheus gets them: what the charm writes into the databag.</summary>
-    static async Task<string> RuleFile()
+    async Task<string> RuleFile()
     {
-        var path = Path.Combine(Path.GetTempPath(), $"discourse-rules-{Environment.ProcessId}.yaml");
+        var path = Path.Combine(folder, "rules.yaml");
         var state = World.Settled().With(World.Metrics);
         var bag = new Ops.Testing.Context<DiscourseCharm> { AppName = "discourse-k8s", ModelName = "forum", ModelUuid = Topology.ModelUuid }
             .Run(Ops.Testing.Event.RelationJoined(World.Metrics), state).State.GetRelation("metrics-endpoint").LocalAppData;

@@ -109,6 +109,32 @@ public sealed class PublishedTests
     }
 
     [Fact]
+    public void Log_files_are_printed_while_somebody_takes_them()
+    {
+        var forwarding = World.Run(Event.RelationChanged(World.Logging, 0), World.Settled().With(World.Logging)).State;
+        Assert.Contains("/srv/discourse/app/log/production.log", forwarding.GetContainer("discourse").Plan.Services["discourse-logs"].Command, StringComparison.Ordinal);
+        Assert.Equal(Pebble.Client.ServiceStatus.Active, forwarding.GetContainer("discourse").Services["discourse-logs"]);
+
+        Assert.Empty(World.Run(Event.RelationChanged(World.Logging, 0), forwarding).ServiceCalls);
+        Assert.Empty(World.Run(Event.ConfigChanged, forwarding).ServiceCalls);
+
+        var departed = World.Run(Event.RelationDeparted(World.Logging), forwarding).State;
+        Assert.NotEqual(Pebble.Client.ServiceStatus.Active, departed.GetContainer("discourse").Services["discourse-logs"]);
+    }
+
+    [Fact]
+    public void Image_without_the_program_that_prints_files_works_all_the_same()
+    {
+        var state = World.Settled().With(World.Logging);
+        state = state.With(state.GetContainer("discourse") with { FailingServices = ["discourse-logs"] });
+
+        var outcome = World.Run(Event.RelationChanged(World.Logging, 0), state);
+
+        Assert.Contains(outcome.Logs, line => line.Level == "WARNING" && line.Message.Contains("log files", StringComparison.Ordinal));
+        Assert.True(outcome.State.IsRunning());
+    }
+
+    [Fact]
     public void Forwarding_does_not_start_a_stopped_service()
     {
         var stopped = World.Run(Event.RelationBroken(World.Database), World.Settled()).State.Without("database");

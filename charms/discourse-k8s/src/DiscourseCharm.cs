@@ -46,7 +46,7 @@ sealed partial class DiscourseCharm : CharmBase
         restart = new RollingOpsManager(this, Endpoints.Restart, OnRestart);
         _ = new NginxRouteRequirer(this, Endpoints.NginxRoute, Route);
         _ = new GrafanaDashboardProvider(this, Endpoints.GrafanaDashboard);
-        _ = new LogForwarder(this, Endpoints.Logging);
+        _ = new LogForwarder(this, Endpoints.Logging, new LogFiles(Workload.ContainerName, Workload.LogFiles));
         _ = new MetricsEndpointProvider(this, Endpoints.MetricsEndpoint,
             new ScrapeJob(Port), new ScrapeJob(ExporterPort) { Name = "exporter", IsOptional = true });
 

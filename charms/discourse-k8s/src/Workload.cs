@@ -15,6 +15,9 @@ sealed class Workload(Container container, Unit unit)
     public const string Root = "/srv/discourse";
     public const string User = "_daemon_";
 
+    /// <summary>Files that Discourse logs to.</summary>
+    public static readonly string[] LogFiles = [$"{App}/log/production.log", $"{App}/log/unicorn.stderr.log", $"{App}/log/unicorn.stdout.log"];
+
     const string App = $"{Root}/app";
     const string ServiceName = "discourse";
     const string CheckName = "discourse-ready";

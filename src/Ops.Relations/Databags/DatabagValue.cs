@@ -70,6 +70,11 @@ public static class DatabagValue
         {
             return null;
         }
+        catch (ArgumentException)
+        {
+            // Half a surrogate pair, which is no text in UTF-8.
+            return null;
+        }
     }
 
     /// <summary>A string member of a JSON object, or null.</summary>

@@ -7,7 +7,8 @@ namespace Ops.Relations.LokiPushApi;
 
 /// <summary>
 /// The requirer of <c>loki_push_api</c>: has the Pebble of every container forward what its services print to every Loki
-/// unit, and publishes the alert rules of <c>src/loki_alert_rules</c>. Nothing is downloaded or installed.
+/// unit, and publishes the alert rules of <c>src/loki_alert_rules</c>. Nothing is downloaded or installed. Of a workload that
+/// writes its log to files, a small service prints what is added to them.
 /// </summary>
 /// <remarks>
 /// Source: loki_k8s lib v1, <c>LogForwarder</c>. Unlike it, a change is not followed by a replan: log targets take effect
@@ -17,14 +18,17 @@ public sealed class LogForwarder : OpsObject
 {
     readonly CharmBase charm;
     readonly string endpoint;
+    readonly IReadOnlyList<LogFiles> logFiles;
 
     /// <summary>Watches an endpoint and forwards to it.</summary>
     /// <param name="charm">The charm; every container that it declares is forwarded.</param>
     /// <param name="endpoint">Endpoint of charmcraft.yaml, with the interface <c>loki_push_api</c>.</param>
-    public LogForwarder(CharmBase charm, string endpoint) : base(charm, endpoint)
+    /// <param name="logFiles">Files whose lines are forwarded as well; at most one entry per container.</param>
+    public LogForwarder(CharmBase charm, string endpoint, params IReadOnlyList<LogFiles> logFiles) : base(charm, endpoint)
     {
         this.charm = charm;
         this.endpoint = endpoint;
+        this.logFiles = logFiles;
 
         var on = charm.On[endpoint];
         on.RelationCreated.Observe(OnRelationCreated);
@@ -107,11 +111,43 @@ public sealed class LogForwarder : OpsObject
                 continue;
             }
 
-            var changes = LogTargets.Changes(container.GetPlan().LogTargets, endpoints, labels);
-            if (changes.Count > 0)
+            var files = logFiles.FirstOrDefault(f => f.Container == container.Name);
+            var plan = container.GetPlan();
+            var layer = new Layer
             {
-                container.AddLayer($"{container.Name}-log-forwarding", new Layer { LogTargets = changes }, combine: true);
+                LogTargets = LogTargets.Changes(plan.LogTargets, endpoints, labels),
+                Services = files is not null && endpoints.Count > 0 ? files.Changes(plan.Services) : new Dictionary<string, Service>(),
+            };
+            if (layer.LogTargets.Count > 0 || layer.Services.Count > 0)
+            {
+                container.AddLayer($"{container.Name}-log-forwarding", layer, combine: true);
             }
+
+            if (files is not null && (endpoints.Count > 0 || plan.Services.ContainsKey(files.ServiceName)))
+            {
+                Follow(container, files, isWanted: endpoints.Count > 0, isNew: layer.Services.Count > 0);
+            }
+        }
+    }
+
+    void Follow(Container container, LogFiles files, bool isWanted, bool isNew)
+    {
+        var isRunning = container.FindService(files.ServiceName) is { IsRunning: true };
+        try
+        {
+            if (isWanted && (isNew || !isRunning))
+            {
+                container.Restart(files.ServiceName);
+            }
+            else if (!isWanted && isRunning)
+            {
+                container.Stop(files.ServiceName);
+            }
+        }
+        catch (ChangeException e)
+        {
+            // An image may lack the program that follows files; the workload itself is not to fail for that.
+            Log.Warning($"the log files of container \"{container.Name}\" are not forwarded: {e.Message}");
         }
     }
 
