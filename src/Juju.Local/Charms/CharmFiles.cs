@@ -33,7 +33,7 @@ sealed class CharmFiles : IDisposable
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new CharmException($"cannot read charm \"{path}\": {unreadable.Message}");
+            throw new CharmException($"cannot read charm \"{path}\": {FileProblem.Text(unreadable)}");
         }
     }
 

@@ -37,9 +37,9 @@ static class CommandProgram
         {
             return 130;
         }
-        catch (IOException lost)
+        catch (Exception lost) when (lost is IOException or UnauthorizedAccessException)
         {
-            return Fail(terminal, lost.Message, 1);
+            return Fail(terminal, FileProblem.Text(lost), 1);
         }
         finally
         {

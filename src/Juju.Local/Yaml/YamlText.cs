@@ -27,7 +27,7 @@ static class YamlText
         }
         catch (YamlException broken)
         {
-            throw new FormatException($"yaml: line {broken.Start.Line}: {broken.InnerException?.Message ?? broken.Message}", broken);
+            throw new FormatException($"yaml: line {broken.Start.Line}: {broken.Message}", broken);
         }
     }
 

@@ -43,7 +43,7 @@ static class InputFile
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new CommandException($"cannot read \"{path}\": {unreadable.Message}");
+            throw new CommandException($"cannot read \"{path}\": {FileProblem.Text(unreadable)}");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Juju.Local.Cli.Help;
 
 static class HelpCommands
 {
-    public static IEnumerable<Command> All() => [Help, Version, Completion];
+    public static IEnumerable<Command> All() => [Help, Version, Completion, Documentation];
 
     static Command Help => new("help", "[topic]", "Show help on a command or other topic.", RunHelpAsync)
     {
@@ -26,6 +26,19 @@ static class HelpCommands
         Details = "Add this line to ~/.bashrc:\n    source <(juju-local completion bash)",
         Examples = ["completion bash"],
     };
+
+    static Command Documentation => new("documentation", "", "Print the reference of all commands as Markdown.", RunDocumentationAsync)
+    {
+        Scope = Scope.None,
+        Hidden = true,
+    };
+
+    static Task<int> RunDocumentationAsync(Invocation invocation, CancellationToken cancellation)
+    {
+        invocation.AtMost(0);
+        invocation.Out.Write(HelpText.Reference());
+        return Task.FromResult(0);
+    }
 
     static Task<int> RunHelpAsync(Invocation invocation, CancellationToken cancellation)
     {

@@ -54,6 +54,50 @@ static class HelpText
             .Prepend((command.Name, command.Summary)))
         .OrderBy(item => item.Item1, StringComparer.Ordinal);
 
+    /// <summary>The help of all commands as one page; docs/reference/juju-local-cli.md is this.</summary>
+    public static string Reference()
+    {
+        var text = new StringBuilder("""
+            # The juju-local command line
+
+            `juju-local` has the command line of `juju` for one machine: the same verbs, options, output and exit codes (1 for a failure,
+            2 for a wrong command line; errors are one `ERROR` on standard error). A program that drives `juju` drives it unchanged.
+            This page is written by `juju-local documentation`.
+
+            Where it differs from `juju`, because one machine is no cloud:
+            - The controller starts with the first command and keeps its state in `$JUJU_LOCAL_HOME` (default `~/.local/share/juju-local`).
+            - Charms of Charmhub are those in the folders of `$JUJU_LOCAL_CHARMS` (default `out/charms`), found by their names.
+            - An image is a directory, or `host` for this machine's own programs.
+            - `status --format short` has a dash where a unit has no address yet, and the unit's message at the end; `names` is an addition.
+            - Offers between models, machines, clouds, credentials and users have no meaning here, and say so.
+
+            `JUJU_MODEL` names the model that a command is about, as `--model` does; `NO_COLOR` turns colours off.
+
+
+            """);
+        foreach (var command in CommandTable.All.Where(command => !command.Hidden).OrderBy(command => command.Name, StringComparer.Ordinal))
+        {
+            text.Append("## ").Append(command.Name).Append("\n\n```text\n").Append(Own(command)).Append("```\n\n");
+        }
+
+        return text.Append("## Options of every command\n\n```text\n").Append(Options(GlobalFlags.All)).Append("```\n").ToString();
+    }
+
+    static string Own(Command command)
+    {
+        var text = Of(command);
+        var global = text.IndexOf("\nGlobal Options:", StringComparison.Ordinal);
+        var own = text.IndexOf("\nCommand Options:", StringComparison.Ordinal);
+        return own < 0 ? text : text[..global] + text[own..];
+    }
+
+    static string Options(IReadOnlyList<Flag> flags)
+    {
+        var text = new StringBuilder();
+        Append(text, "", flags);
+        return text.ToString().TrimStart();
+    }
+
     public static string Of(Command command)
     {
         var text = new StringBuilder("Usage: juju-local ").Append(command.Name).Append(" [options]");
