@@ -100,7 +100,7 @@ sealed partial class CharmFileReader
             var resource = new Resource(entry.Key);
             if (Mapping(entry) is { } fields)
             {
-                resource.Type = Word(fields.Find("type"), "the type of a resource", "oci-image", "file") ?? "file";
+                resource.Type = Word(fields.Find("type"), "the type of a resource", "oci-image", "file") ?? "oci-image";
                 resource.Filename = fields.Find("filename") is { } name ? Text(name) : null;
                 if (resource is { Type: "file", Filename: null })
                 {

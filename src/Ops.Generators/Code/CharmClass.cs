@@ -24,9 +24,17 @@ sealed class CharmClass(string name, string scope, bool isPublic, bool isPartial
     public string FullName => Namespace.Length == 0 ? Name : $"{Namespace}.{Name}";
 
     /// <summary>The charm that is declared here; null if it is none.</summary>
-    public static CharmClass? From(ClassDeclarationSyntax node, SemanticModel model, CancellationToken cancellation)
+    public static CharmClass? From(ClassDeclarationSyntax node, SemanticModel model, CancellationToken cancellation) =>
+        model.GetDeclaredSymbol(node, cancellation) is { } symbol
+            ? From(symbol, node.Modifiers.Any(SyntaxKind.PartialKeyword), node.Identifier.GetLocation())
+            : null;
+
+    /// <summary>The charm that this type is; null if it is none.</summary>
+    public static CharmClass? From(INamedTypeSymbol symbol) => From(symbol, isPartial: true, Location.None);
+
+    static CharmClass? From(INamedTypeSymbol symbol, bool isPartial, Location location)
     {
-        if (model.GetDeclaredSymbol(node, cancellation) is not { IsAbstract: false, ContainingType: null } symbol || !DerivesFromCharmBase(symbol))
+        if (symbol is not { IsAbstract: false, ContainingType: null } || !DerivesFromCharmBase(symbol))
         {
             return null;
         }
@@ -36,9 +44,9 @@ sealed class CharmClass(string name, string scope, bool isPublic, bool isPartial
             symbol.Name,
             symbol.ContainingNamespace.IsGlobalNamespace ? "" : symbol.ContainingNamespace.ToDisplayString(),
             symbol.DeclaredAccessibility == Accessibility.Public,
-            node.Modifiers.Any(SyntaxKind.PartialKeyword),
+            isPartial,
             attribute?.ConstructorArguments.FirstOrDefault().Value as string,
-            node.Identifier.GetLocation());
+            location);
     }
 
     public bool Equals(CharmClass? other) =>

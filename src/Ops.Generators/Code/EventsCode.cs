@@ -28,6 +28,13 @@ static class EventsCode
         code.Line();
     }
 
+    /// <summary>The members of the type, and what each is declared by.</summary>
+    public static IEnumerable<(string, Declaration)> Members(CharmFile file) =>
+        OfRelations.SelectMany(kind => file.Relations.Select(r => (r.Member + kind, (Declaration)r)))
+            .Concat(OfContainers.SelectMany(kind => file.Containers.Select(c => (c.Member + kind, (Declaration)c))))
+            .Concat(OfStorages.SelectMany(kind => file.Storages.Select(s => (s.Member + kind, (Declaration)s))))
+            .Concat(file.Actions.Select(a => (a.Member + "Action", (Declaration)a)));
+
     static void Events(CodeWriter code, Declaration declaration, string[] kinds, string what)
     {
         foreach (var kind in kinds)
