@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -13,13 +12,11 @@ sealed class ControllerClient : IDisposable
 {
     readonly Socket socket;
     readonly NetworkStream stream;
-    readonly StreamReader reader;
 
     ControllerClient(Socket socket)
     {
         this.socket = socket;
         stream = new NetworkStream(socket);
-        reader = new StreamReader(stream, new UTF8Encoding(false), false, 64 * 1024);
     }
 
     /// <summary>Connects to the home's controller and starts it if there is none.</summary>
@@ -27,18 +24,19 @@ sealed class ControllerClient : IDisposable
         await FindAsync(home, cancellation) ?? await ControllerStart.StartAsync(home, cancellation);
 
     /// <summary>Connects to the home's controller; null if none runs.</summary>
-    public static async Task<ControllerClient?> FindAsync(ControllerHome home, CancellationToken cancellation)
+    public static Task<ControllerClient?> FindAsync(ControllerHome home, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(home.Socket), cancellation);
-            return new ControllerClient(socket);
+            socket.Connect(new UnixDomainSocketEndPoint(home.Socket));
+            return Task.FromResult<ControllerClient?>(new ControllerClient(socket));
         }
         catch (SocketException)
         {
             socket.Dispose();
-            return null;
+            return Task.FromResult<ControllerClient?>(null);
         }
     }
 
@@ -175,7 +173,6 @@ sealed class ControllerClient : IDisposable
 
     public void Dispose()
     {
-        reader.Dispose();
         stream.Dispose();
         socket.Dispose();
     }
@@ -183,17 +180,39 @@ sealed class ControllerClient : IDisposable
     Task<TResult> CallAsync<TResult>(string op, JsonTypeInfo<TResult> resultType, CancellationToken cancellation) =>
         CallAsync(op, new Nothing(), ApiJson.Default.Nothing, resultType, cancellation);
 
-    async Task<TResult> CallAsync<TParams, TResult>(
+    // The socket is local and the command has nothing else to do: a blocking call spares it the machinery of asynchronous
+    // sockets, which takes longer to start than most answers take to come.
+    Task<TResult> CallAsync<TParams, TResult>(
         string op, TParams parameters, JsonTypeInfo<TParams> paramsType, JsonTypeInfo<TResult> resultType, CancellationToken cancellation)
     {
-        var request = new Request { Op = op, Params = JsonSerializer.SerializeToElement(parameters, paramsType) };
-        await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.Request), cancellation);
-        stream.WriteByte((byte)'\n');
-        var line = await reader.ReadLineAsync(cancellation)
-            ?? throw new ControllerException(ErrorCode.Internal, "the controller closed the connection; run the command again");
-        var response = JsonSerializer.Deserialize(line, ApiJson.Default.Response)!;
+        cancellation.ThrowIfCancellationRequested();
+        using var stopping = cancellation.Register(socket.Dispose);
+        var response = Call(new Request { Op = op, Params = JsonSerializer.SerializeToElement(parameters, paramsType) });
         return response.Error is null
-            ? response.Result!.Value.Deserialize(resultType)!
+            ? Task.FromResult(response.Result!.Value.Deserialize(resultType)!)
             : throw new ControllerException(response.ErrorCode ?? ErrorCode.Internal, response.Error);
+    }
+
+    Response Call(Request request)
+    {
+        try
+        {
+            stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.Request), (byte)'\n']);
+            using var line = new MemoryStream();
+            var chunk = new byte[16 * 1024];
+            while (stream.Read(chunk) is > 0 and var count)
+            {
+                line.Write(chunk, 0, count);
+                if (chunk[count - 1] == '\n')
+                {
+                    return JsonSerializer.Deserialize(line.GetBuffer().AsSpan(0, (int)line.Length), ApiJson.Default.Response)!;
+                }
+            }
+        }
+        catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException)
+        {
+        }
+
+        throw new ControllerException(ErrorCode.Internal, "the controller closed the connection; run the command again");
     }
 }

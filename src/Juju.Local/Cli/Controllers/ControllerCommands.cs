@@ -66,6 +66,11 @@ static class ControllerCommands
             ],
             Examples = ["kill-controller --no-prompt"],
         },
+        new("shutdown", "", "Stops all units and the controller, and keeps all data.", ShutdownAsync)
+        {
+            Scope = Scope.None,
+            Details = "Any later command starts the controller again, and it its units.",
+        },
         new("stop-controller", "", "Ends the controller's process; workloads keep running, and the next command starts it again.", StopAsync)
         {
             Scope = Scope.None,
@@ -217,6 +222,21 @@ static class ControllerCommands
         await controller.KillControllerAsync(cancellation);
         CurrentModel.Write(invocation.Terminal.Home, null);
         invocation.Tell("All models reclaimed; the controller is gone");
+        return 0;
+    }
+
+    static async Task<int> ShutdownAsync(Invocation invocation, CancellationToken cancellation)
+    {
+        invocation.AtMost(0);
+
+        // A controller that was killed has left its workloads running: the one that stops them is started for it.
+        if (!File.Exists(invocation.Terminal.Home.Database))
+        {
+            return 0;
+        }
+
+        var controller = await invocation.ConnectAsync(cancellation);
+        await controller.ShutdownAsync(cancellation);
         return 0;
     }
 
