@@ -106,6 +106,9 @@ sealed record RefreshRequest
 
     /// <summary>Upgrades units in an error state as well.</summary>
     public bool ForceUnits { get; init; }
+
+    /// <summary>A local charm of the same content is left as it is (a bundle), where otherwise it is a new revision (refresh).</summary>
+    public bool OnlyIfChanged { get; init; }
 }
 
 sealed record RefreshResult(string CharmUrl, string CharmName, int Revision, bool UpToDate);

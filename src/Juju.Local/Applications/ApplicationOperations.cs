@@ -77,7 +77,11 @@ sealed partial class ApplicationOperations(Controller controller)
         }
 
         var (config, trust) = OptionChanges.Apply(definition, application.Config, request.Config);
-        var isSame = request.Path is null || (request.Origin == "charmhub" && request.Revision == current.Revision && application.Origin == "charmhub" && CharmStore.IsSame(current, request.Path));
+        var isSame = request.Path is null || (
+            (request.OnlyIfChanged || request.Origin == "charmhub")
+            && (request.Origin ?? application.Origin) == application.Origin
+            && (request.Revision ?? current.Revision) == current.Revision
+            && CharmStore.IsSame(current, request.Path));
         var charm = isSame ? current : CharmStore.Add(controller, model, request.Path!, definition, request.Origin ?? application.Origin, request.Revision);
         model.Update(state =>
         {

@@ -57,14 +57,14 @@ static class CurrentModel
 
     public static void Write(ControllerHome home, string? name)
     {
-        Directory.CreateDirectory(home.Path);
-        if (name is null)
+        if (name is not null)
+        {
+            Directory.CreateDirectory(home.Path);
+            File.WriteAllText(home.CurrentModel, name + "\n");
+        }
+        else if (File.Exists(home.CurrentModel))
         {
             File.Delete(home.CurrentModel);
-        }
-        else
-        {
-            File.WriteAllText(home.CurrentModel, name + "\n");
         }
     }
 }

@@ -42,7 +42,7 @@ public sealed class ApplicationCommandTests(LocalController juju, ApplicationCom
         Assert.True((bool)status["other"]!["units"]!["other/0"]!["leader"]!);
 
         var tables = await juju.DoAsync("status", "-m", "apps", "--relations", "--storage");
-        Assert.Contains("\nother/0*  active    idle", tables.Out);
+        Assert.Matches(@"(?m)^other/0\* +active +idle ", tables.Out);
         Assert.Contains("data/", tables.Out);
     }
 

@@ -81,9 +81,16 @@ public sealed class LocalController : IAsyncLifetime
         return new Outcome(process.ExitCode, await output, await error);
     }
 
-    /// <summary>Until the query of <c>wait-for</c> holds.</summary>
-    public Task<Outcome> WaitAsync(string model, string kind, string name, string query) =>
-        DoAsync("wait-for", "-m", model, kind, name, "--query", query, "--timeout", "50s");
+    /// <summary>Until the query of <c>wait-for</c> holds. If it never does, the log tells why.</summary>
+    public async Task WaitAsync(string model, string kind, string name, string query)
+    {
+        var outcome = await RunAsync("wait-for", "-m", model, kind, name, "--query", query, "--timeout", "40s");
+        if (outcome.Code != 0)
+        {
+            var (status, log) = (await RunAsync("status", "-m", model), await RunAsync("debug-log", "-m", model, "--limit", "40", "--ms"));
+            Assert.Fail($"waiting for {query}: {outcome}\n{status.Out}\n{log.Out}");
+        }
+    }
 }
 
 public sealed record Outcome(int Code, string Out, string Error)

@@ -69,7 +69,9 @@ static class ExecCommand
 
         var command = invocation.Arguments is [var only] ? only : string.Join(' ', invocation.Arguments.Select(ShellWord.Quote));
         var wait = line.Duration("wait", TaskFlags.ExecWait);
-        var operation = await controller.ExecAsync(new(model, units, applications, command, wait.TotalSeconds), cancellation);
+
+        // The agent kills a command that is late, but after this command has said so.
+        var operation = await controller.ExecAsync(new(model, units, applications, command, wait.TotalSeconds + 1), cancellation);
         return await new TaskOutcome(invocation, controller, model).FollowAsync(operation, TaskFlags.ExecWait, cancellation);
     }
 }

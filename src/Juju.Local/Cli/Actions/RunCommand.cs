@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Juju.Local.Api;
 using Juju.Local.Cli.Arguments;
 using Juju.Local.Cli.Units;
 using Juju.Local.Yaml;
@@ -52,7 +53,17 @@ static class RunCommand
         var parameters = ActionArguments.Read(
             invocation.Line.Text("params"), words.Skip(units.Count + 1), invocation.Line.Has("string-args"));
         var (controller, model) = await invocation.OpenAsync(cancellation);
-        var operation = await controller.RunAsync(new(model, units, action, parameters), cancellation);
+        OperationDetails operation;
+        try
+        {
+            operation = await controller.RunAsync(new(model, units, action, parameters), cancellation);
+        }
+        catch (ControllerException unknown) when (unknown.Code == ErrorCode.NotFound && !unknown.Message.EndsWith("(not found)", StringComparison.Ordinal))
+        {
+            // The mark by which jubilant tells an unknown action or unit from other failures.
+            throw new CommandException($"{unknown.Message} (not found)");
+        }
+
         return await new TaskOutcome(invocation, controller, model).FollowAsync(operation, TaskFlags.RunWait, cancellation);
     }
 

@@ -12,7 +12,7 @@ static class TaskDocument
         var node = new JsonObject { ["id"] = task.Id };
         node.With("message", task.Message);
         node.With("log", Documents.List(task.Log.Select(message => $"{Documents.GoTime(message.Time)} {message.Text}")));
-        node.With("results", task.Results.DeepClone());
+        node.With("results", Results(task));
         node["status"] = task.Status;
         node["timing"] = Timing(task.Enqueued, task.Started, task.Completed);
         if (withUnit)
@@ -25,6 +25,20 @@ static class TaskDocument
         }
 
         return node;
+    }
+
+    /// <summary>The results by their names, as Juju sorts them.</summary>
+    public static JsonObject Results(TaskDetails task) => Sorted(task.Results);
+
+    static JsonObject Sorted(JsonObject map)
+    {
+        var sorted = new JsonObject();
+        foreach (var (key, value) in map.OrderBy(item => item.Key, StringComparer.Ordinal))
+        {
+            sorted[key] = value is JsonObject inner ? Sorted(inner) : value?.DeepClone();
+        }
+
+        return sorted;
     }
 
     public static JsonObject Timing(DateTimeOffset enqueued, DateTimeOffset? started, DateTimeOffset? completed) =>

@@ -83,7 +83,7 @@ sealed class TaskOutcome(Invocation invocation, ControllerClient controller, str
             invocation.Print($"Action id {task.Id} {task.Status}: {task.Message}\n");
         }
 
-        var results = task.Results.DeepClone().AsObject();
+        var results = TaskDocument.Results(task);
         var (output, error) = (results["stdout"]?.ToString(), results["stderr"]?.ToString());
         foreach (var key in new[] { "stdout", "stderr", "stdout-encoding", "stderr-encoding", "return-code" })
         {

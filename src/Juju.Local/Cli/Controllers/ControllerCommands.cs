@@ -203,7 +203,8 @@ static class ControllerCommands
 
         found?.Dispose();
         var controller = await invocation.ConnectAsync(cancellation);
-        var name = (await controller.ControllerAsync(cancellation)).Name;
+        var about = await controller.ControllerAsync(cancellation);
+        var name = about.Name;
         if (invocation.Arguments.Count == 1)
         {
             await CurrentModel.CheckControllerAsync(invocation.Arguments[0] + ":", controller, cancellation);
@@ -220,6 +221,7 @@ static class ControllerCommands
         }
 
         await controller.KillControllerAsync(cancellation);
+        await ControllerExit.WaitAsync(about, invocation.Terminal.Clock, cancellation);
         CurrentModel.Write(invocation.Terminal.Home, null);
         invocation.Tell("All models reclaimed; the controller is gone");
         return 0;
@@ -236,7 +238,9 @@ static class ControllerCommands
         }
 
         var controller = await invocation.ConnectAsync(cancellation);
+        var about = await controller.ControllerAsync(cancellation);
         await controller.ShutdownAsync(cancellation);
+        await ControllerExit.WaitAsync(about, invocation.Terminal.Clock, cancellation);
         return 0;
     }
 
@@ -250,7 +254,9 @@ static class ControllerCommands
             return 0;
         }
 
+        var about = await controller.ControllerAsync(cancellation);
         await controller.StopControllerAsync(cancellation);
+        await ControllerExit.WaitAsync(about, invocation.Terminal.Clock, cancellation);
         return 0;
     }
 }

@@ -97,6 +97,7 @@ static class DeployBundleCommand
             Origin = application.Source.Origin,
             Channel = application.Channel,
             Revision = application.Revision,
+            OnlyIfChanged = true,
         };
         var result = await controller.RefreshAsync(request, cancellation);
         if (result.UpToDate)
