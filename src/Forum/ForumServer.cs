@@ -7,10 +7,12 @@ using Forum.Jobs;
 using Forum.Logs;
 using Forum.Mail;
 using Forum.Metrics;
+using Forum.Pages;
 using Forum.RateLimits;
 using Forum.Redis;
 using Forum.Sessions;
 using Forum.Settings;
+using Forum.Site;
 using Forum.Status;
 using Forum.Users;
 using Forum.Web;
@@ -89,6 +91,7 @@ static class ForumServer
         services.AddSingleton(MailSettings.From(globals));
         services.AddSingleton<Mailer>();
         services.AddSingleton<IJob, SendMail>();
+        services.AddContent();
     }
 
     static void UseForum(WebApplication app, GlobalSettings globals)
@@ -100,6 +103,7 @@ static class ForumServer
             app.UsePathBase(globals.RelativeUrlRoot);
         }
 
+        app.UseMiddleware<FormPosts>();
         app.UseMiddleware<RequestFormat>();
         app.UseRouting();
         app.UseMiddleware<SettingsAtStart>();
@@ -115,5 +119,6 @@ static class ForumServer
         app.MapSignUp();
         app.MapPasswordResets();
         app.MapFinishInstallation();
+        app.MapContent();
     }
 }

@@ -41,7 +41,7 @@ static class Pipelines
     {
         var writers = renderer.ObjectRenderers;
         writers.ReplaceOrAdd<CodeBlockRenderer>(new CodeBlocks());
-        writers.ReplaceOrAdd<ListRenderer>(new Lists());
+        writers.ReplaceOrAdd<ListRenderer>(new Rendering.Lists());
         writers.ReplaceOrAdd<HeadingRenderer>(new Headings());
         writers.ReplaceOrAdd<LinkInlineRenderer>(new Links());
         writers.ReplaceOrAdd<HtmlFootnoteGroupRenderer>(new FootnoteLists(options.PostId));

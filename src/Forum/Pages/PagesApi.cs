@@ -1,0 +1,142 @@
+using System.Globalization;
+using Forum.Categories;
+using Forum.Posts;
+using Forum.Topics;
+using Forum.Viewing;
+using Forum.Web;
+
+namespace Forum.Pages;
+
+/// <summary>Pages that are only pages: forms, and the site's own files.</summary>
+static class PagesApi
+{
+    public static void MapPages(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/login", LoginAsync).AllowAnyone().OpenToVisitors().Named("static#show");
+        app.MapGet("/signup", SignUpAsync).AllowAnyone().OpenToVisitors().Named("static#show");
+        app.MapGet("/password-reset", ForgottenAsync).AllowAnyone().OpenToVisitors().Named("static#show");
+        app.MapGet("/new-topic", NewTopicAsync).RequireLogin().Named("new_topic#index");
+        app.MapGet("/new-message", NewMessageAsync).RequireLogin().Named("new_topic#index");
+        app.MapGet("/new-category", NewCategoryAsync).RequireLogin().Named("categories#index");
+        app.MapGet("/posts/{id:int}/edit", EditAsync).RequireLogin().Named("posts#edit");
+        app.MapGet("/404", NotFoundPage).AllowAnyone().OpenToVisitors().Named("exceptions#not_found");
+        app.MapGet("/404-body", NotFoundPage).AllowAnyone().OpenToVisitors().Named("exceptions#not_found_body");
+        app.MapGet("/stylesheets/forum.css", () => File("forum.css", "text/css; charset=utf-8")).AllowAnyone().OpenToVisitors().Named("stylesheets#show");
+        app.MapGet("/javascripts/onpopstate-handler.js", () => File("onpopstate-handler.js", "text/javascript; charset=utf-8")).AllowAnyone().OpenToVisitors().Named("static#show");
+    }
+
+    static IResult File(string name, string type)
+    {
+        var stream = typeof(PagesApi).Assembly.GetManifestResourceStream("Forum.Pages." + name) ?? throw Refused.NotFound();
+        return Results.Stream(stream, type);
+    }
+
+    static async Task<IResult> FormAsync(HttpContext context, string heading, SimpleForm[] forms, CancellationToken cancellation, string? intro = null, (string, string)[]? links = null)
+    {
+        var viewer = await context.RequestServices.GetRequiredService<Viewers>().OfAsync(context, cancellation);
+        var frame = await context.RequestServices.GetRequiredService<PageRenderer>().FrameAsync(context, viewer, heading, withForm: true, cancellation) with { NoIndex = true };
+        return PageRenderer.Page<FormView>(context, frame, new() { ["Heading"] = heading, ["FormsOf"] = forms, ["Intro"] = intro, ["Links"] = links ?? [] });
+    }
+
+    static Task<IResult> LoginAsync(HttpContext context, CancellationToken cancellation) => FormAsync(context, "Log In",
+    [
+        new("/session", "POST", "/", "Log In",
+        [
+            new("login", "Email or username", Required: true, Autocomplete: "username"),
+            new("password", "Password", "password", Required: true, Autocomplete: "current-password"),
+        ]),
+    ], cancellation, links: [("/password-reset", "I forgot my password"), ("/signup", "Create an account")]);
+
+    static Task<IResult> SignUpAsync(HttpContext context, CancellationToken cancellation) => FormAsync(context, "Create your account",
+    [
+        new("/u", "POST", "/login", "Sign Up",
+        [
+            new("email", "Email", "email", Required: true, Autocomplete: "email"),
+            new("username", "Username", Required: true, Autocomplete: "username"),
+            new("name", "Name", Autocomplete: "name"),
+            new("password", "Password", "password", Required: true, Autocomplete: "new-password"),
+        ]),
+    ], cancellation, intro: "You will get a mail with a link that activates your account.", links: [("/login", "I have an account")]);
+
+    static Task<IResult> ForgottenAsync(HttpContext context, CancellationToken cancellation) => FormAsync(context, "Forgotten password",
+        [new("/session/forgot_password", "POST", "/login", "Reset Password", [new("login", "Email or username", Required: true, Autocomplete: "username")])], cancellation);
+
+    static async Task<IResult> NewTopicAsync(HttpContext context, Parameters given, Viewers viewers, CancellationToken cancellation)
+    {
+        var viewer = await viewers.OfAsync(context, cancellation);
+        var choices = Choices(viewer).ToArray();
+        var chosen = given.Int("category_id") ?? viewer.Settings.Int("default_composer_category");
+        return await FormAsync(context, "New Topic",
+        [
+            new("/posts", "POST", "post", "Create Topic",
+            [
+                new("title", "Title", Value: given.Text("title") ?? "", Required: true),
+                new("category", "Category", "select", chosen.ToString(CultureInfo.InvariantCulture), Choices: choices),
+                new("tags", "Tags, separated by commas", Value: given.Text("tags") ?? ""),
+                new("raw", "Text, in Markdown", "textarea", given.Text("body") ?? viewer.Categories.Find(chosen)?.TopicTemplate ?? "", Required: true),
+            ]),
+        ], cancellation);
+    }
+
+    static IEnumerable<(string, string)> Choices(Viewer viewer) => viewer.Categories.All.Where(category => TopicPermissions.CanCreateIn(viewer, category))
+        .Select(category => (category.Id.ToString(CultureInfo.InvariantCulture), string.Join(" / ", viewer.Categories.PathTo(category).Select(part => part.Name))));
+
+    static Task<IResult> NewMessageAsync(HttpContext context, Parameters given, CancellationToken cancellation) => FormAsync(context, "New Message",
+    [
+        new("/posts", "POST", "post", "Send Message",
+        [
+            new("archetype", "", "hidden", "private_message"),
+            new("target_recipients", "To: users and groups, separated by commas", Value: given.Text("username") ?? "", Required: true),
+            new("title", "Title", Value: given.Text("title") ?? "", Required: true),
+            new("raw", "Text, in Markdown", "textarea", given.Text("body") ?? "", Required: true),
+        ]),
+    ], cancellation);
+
+    static async Task<IResult> NewCategoryAsync(HttpContext context, Viewers viewers, CancellationToken cancellation)
+    {
+        var viewer = await viewers.OfAsync(context, cancellation);
+        if (!CategoryJson.CanEdit(viewer))
+            throw Refused.NotFound();
+        (string, string)[] parents = [("", "(none)"), .. viewer.Categories.All.Where(category => category.ParentId is null).Select(category => (category.Id.ToString(CultureInfo.InvariantCulture), category.Name))];
+        return await FormAsync(context, "New Category",
+        [
+            new("/categories", "POST", "category", "Create Category",
+            [
+                new("name", "Name", Required: true), new("slug", "Slug, in addresses"), new("parent_category_id", "Parent", "select", "", Choices: parents),
+                new("color", "Color, six hexadecimal digits", Value: "0088CC"), new("text_color", "Text color", Value: "FFFFFF"),
+            ]),
+        ], cancellation);
+    }
+
+    static async Task<IResult> EditAsync(HttpContext context, int id, Viewers viewers, PostStore posts, TopicStore topics, CancellationToken cancellation)
+    {
+        var viewer = await viewers.OfAsync(context, cancellation);
+        var post = await posts.FindAsync(id, cancellation) ?? throw Refused.NotFound();
+        var topic = await topics.FindAsync(post.TopicId, viewer.User.Id, cancellation) ?? throw Refused.NotFound();
+        if (!PostPermissions.CanEdit(viewer, topic, post))
+            throw Refused.NotFound();
+        List<SimpleForm> forms =
+        [
+            new($"/posts/{id}", "PUT", "post", "Save Edit",
+            [
+                new("post[raw]", "Text, in Markdown", "textarea", post.Raw, Required: true),
+                new("post[edit_reason]", "Reason for the edit"),
+            ]),
+        ];
+        if (post.PostNumber == 1 && TopicPermissions.CanEdit(viewer, topic))
+        {
+            List<FormField> fields = [new("title", "Title", Value: topic.Title, Required: true)];
+            if (!topic.IsMessage)
+            {
+                fields.Add(new("category_id", "Category", "select", topic.CategoryId?.ToString(CultureInfo.InvariantCulture) ?? "", Choices: [.. Choices(viewer)]));
+                fields.Add(new("tags", "Tags, separated by commas", Value: string.Join(", ", topic.Tags.Select(tag => tag.Name))));
+            }
+
+            forms.Add(new($"/t/-/{topic.Id}", "PUT", topic.Url, "Save Topic", fields));
+        }
+
+        return await FormAsync(context, "Edit", [.. forms], cancellation, links: [(topic.Url, "Back to the topic")]);
+    }
+
+    static IResult NotFoundPage() => throw Refused.NotFound();
+}

@@ -1,0 +1,172 @@
+using Forum.Database;
+using Forum.Lists;
+using Forum.Posts;
+using Forum.Viewing;
+using Forum.Web;
+
+namespace Forum.Topics;
+
+/// <summary>How a topic is asked for.</summary>
+sealed record TopicRequest(int TopicId)
+{
+    /// <summary>1-based; 20 posts each.</summary>
+    public int? Page { get; init; }
+
+    public int? PostNumber { get; init; }
+
+    public bool Print { get; init; }
+
+    public bool Summary { get; init; }
+
+    public IReadOnlyList<string> Usernames { get; init; } = [];
+
+    public bool IncludeRaw { get; init; }
+}
+
+/// <summary>Everything that the page of a topic shows, for HTML and JSON alike.</summary>
+sealed record TopicPage
+{
+    public const int ChunkSize = 20;
+
+    public required Topic Topic { get; init; }
+
+    public required Viewer Viewer { get; init; }
+
+    public required IReadOnlyList<StreamEntry> Stream { get; init; }
+
+    public required IReadOnlyList<Post> Posts { get; init; }
+
+    public required PostMarks Marks { get; init; }
+
+    public IReadOnlyList<Participant> Participants { get; init; } = [];
+
+    public IReadOnlyList<TopicLink> Links { get; init; } = [];
+
+    public IReadOnlyList<Topic> Suggested { get; init; } = [];
+
+    public IReadOnlyList<UserBrief> AllowedUsers { get; init; } = [];
+
+    public IReadOnlyList<NamedMessageGroup> AllowedGroups { get; init; } = [];
+
+    public TopicDraft Draft { get; init; } = new(null, 0);
+
+    public long? BookmarkId { get; init; }
+
+    public int Page { get; init; } = 1;
+
+    public int Pages => Math.Max(1, (Stream.Count + ChunkSize - 1) / ChunkSize);
+
+    public bool IncludeRaw { get; init; }
+
+    public int? PostNumber { get; init; }
+}
+
+sealed record Participant(UserBrief User, int PostCount, string? PrimaryGroup, string? FlairName, string? FlairIcon, string? FlairColor, string? FlairBackground,
+    int? FlairGroupId, bool IsAdmin, bool IsModerator, int TrustLevel);
+
+sealed record TopicLink(int PostId, string Url, string? Title, bool Internal, bool Reflection, bool Attachment, int Clicks, int UserId, string Domain);
+
+sealed record NamedMessageGroup(int Id, string Name);
+
+sealed record TopicDraft(string? Data, int Sequence);
+
+/// <summary>Reads the page of a topic in few statements: five for a visitor besides the categories.</summary>
+sealed class TopicPages(ForumDatabase database, TopicStore topics, PostStore posts, TopicListStore lists)
+{
+    /// <exception cref="RefusedException">No such topic or page, or not for this reader.</exception>
+    public async Task<TopicPage> LoadAsync(TopicRequest request, Viewer viewer, CancellationToken cancellation)
+    {
+        var topic = await topics.FindAsync(request.TopicId, viewer.User.Id, cancellation) ?? throw Refused.NotFound();
+        if (!TopicPermissions.CanSee(viewer, topic))
+            throw viewer.User.IsAnonymous && !topic.IsMessage && !topic.IsDeleted ? Refused.InvalidAccess() : topic.IsMessage || topic.IsDeleted ? Refused.NotFound() : Refused.InvalidAccess();
+        var stream = await topics.StreamAsync(topic.Id, viewer.User.IsStaff && topic.IsDeleted, viewer.CanSeeWhispers, viewer.Now, cancellation);
+        var page = request.Page ?? PageOf(stream, request.PostNumber);
+        if (page < 1 || (page > 1 && (page - 1) * TopicPage.ChunkSize >= Math.Max(stream.Count, topic.HighestPostNumber)))
+            throw Refused.NotFound();
+
+        int[] ids = request.Print
+            ? [.. stream.Select(entry => entry.Id).Take(1000)]
+            : request.PostNumber is { } number && request.Page is null ? Around(stream, number)
+            : [.. stream.Skip((page - 1) * TopicPage.ChunkSize).Take(TopicPage.ChunkSize).Select(entry => entry.Id)];
+        var shown = await posts.ListAsync(ids, cancellation);
+        var people = await PeopleAsync(topic.Id, cancellation);
+        var result = new TopicPage
+        {
+            Topic = topic,
+            Viewer = viewer,
+            Stream = stream,
+            Posts = shown,
+            Marks = await posts.MarksAsync(viewer.User.Id, ids, cancellation),
+            Participants = people,
+            Links = await LinksAsync(topic.Id, ids, cancellation),
+            Suggested = topic.IsMessage ? [] : await lists.SuggestedAsync(viewer, topic, cancellation),
+            Page = page,
+            IncludeRaw = request.IncludeRaw,
+            PostNumber = request.PostNumber,
+        };
+        if (topic.IsMessage)
+            result = await WithAllowedAsync(result, cancellation);
+        return viewer.User.IsAnonymous ? result : await WithMineAsync(result, cancellation);
+    }
+
+    static int PageOf(List<StreamEntry> stream, int? number) =>
+        number is not { } wanted ? 1 : Math.Max(0, stream.FindLastIndex(entry => entry.PostNumber <= wanted)) / TopicPage.ChunkSize + 1;
+
+    /// <summary>A chunk with a quarter before the wanted post, when a topic is opened in the middle.</summary>
+    static int[] Around(List<StreamEntry> stream, int number)
+    {
+        var at = Math.Max(0, stream.FindIndex(entry => entry.PostNumber >= number));
+        if (stream.Count > 0 && stream[^1].PostNumber < number)
+            at = stream.Count - 1;
+        var start = Math.Max(0, Math.Min(at - TopicPage.ChunkSize / 4, stream.Count - TopicPage.ChunkSize));
+        return [.. stream.Skip(start).Take(TopicPage.ChunkSize).Select(entry => entry.Id)];
+    }
+
+    async Task<List<Participant>> PeopleAsync(int topicId, CancellationToken cancellation) => await database.ListAsync("""
+        SELECT u.id, u.username, u.name, u.uploaded_avatar_id, x.posts::int, pg.name, fg.name, fg.flair_icon, fg.flair_color, fg.flair_bg_color, fg.id,
+            u.admin, coalesce(u.moderator, false), u.trust_level
+        FROM (
+            SELECT user_id, count(*) AS posts
+            FROM posts
+            WHERE topic_id = $1 AND deleted_at IS NULL AND post_type IN (1, 2) AND user_id IS NOT NULL
+            GROUP BY user_id
+            ORDER BY count(*) DESC, user_id
+            LIMIT 24
+        ) x
+        JOIN users u ON u.id = x.user_id
+        LEFT JOIN groups pg ON pg.id = u.primary_group_id
+        LEFT JOIN groups fg ON fg.id = u.flair_group_id
+        ORDER BY x.posts DESC, u.id
+        """, row => new Participant(UserBrief.Read(row, 0), row.Int(4), row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7), row.TextOrNull(8), row.TextOrNull(9),
+            row.IntOrNull(10), row.Bool(11), row.Bool(12), row.Int(13)), [topicId], cancellation);
+
+    async Task<List<TopicLink>> LinksAsync(int topicId, int[] postIds, CancellationToken cancellation) => await database.ListAsync("""
+        SELECT l.post_id, l.url, coalesce(l.title, ft.title), l.internal, coalesce(l.reflection, false), l.extension IS NOT NULL, l.clicks, l.user_id, l.domain
+        FROM topic_links l
+        LEFT JOIN topics ft ON ft.id = l.link_topic_id AND ft.archetype <> 'private_message' AND ft.deleted_at IS NULL
+        WHERE l.topic_id = $1 AND l.post_id = ANY($2)
+        ORDER BY l.clicks DESC, l.id
+        LIMIT 100
+        """, row => new TopicLink(row.Int(0), row.Text(1), row.TextOrNull(2), row.Bool(3), row.Bool(4), row.Bool(5), row.Int(6), row.Int(7), row.Text(8)),
+        [topicId, postIds], cancellation);
+
+    async Task<TopicPage> WithAllowedAsync(TopicPage page, CancellationToken cancellation) => page with
+    {
+        AllowedUsers = [.. (await UserBriefs.LoadAsync(database, page.Topic.AllowedUserIds, cancellation)).Values],
+        AllowedGroups = await database.ListAsync("""
+            SELECT id, name
+            FROM groups
+            WHERE id = ANY($1)
+            """, row => new NamedMessageGroup(row.Int(0), row.Text(1)), [page.Topic.AllowedGroupIds.ToArray()], cancellation),
+    };
+
+    async Task<TopicPage> WithMineAsync(TopicPage page, CancellationToken cancellation)
+    {
+        var mine = await database.FindAsync("""
+            SELECT (SELECT data FROM drafts WHERE user_id = $1 AND draft_key = $2), (SELECT sequence FROM draft_sequences WHERE user_id = $1 AND draft_key = $2),
+                (SELECT id FROM bookmarks WHERE user_id = $1 AND bookmarkable_type = 'Topic' AND bookmarkable_id = $3 LIMIT 1)
+            """, row => (Data: row.TextOrNull(0), Sequence: row.LongOrNull(1), Bookmark: row.LongOrNull(2)),
+            [page.Viewer.User.Id, $"topic_{page.Topic.Id}", page.Topic.Id], cancellation);
+        return page with { Draft = new TopicDraft(mine.Data, (int)(mine.Sequence ?? 0)), BookmarkId = mine.Bookmark };
+    }
+}
