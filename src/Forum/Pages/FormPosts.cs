@@ -34,6 +34,7 @@ sealed class FormPosts(RequestDelegate next)
         try
         {
             await next(context);
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         }
         finally
         {

@@ -21,14 +21,8 @@ static class PagesApi
         app.MapGet("/posts/{id:int}/edit", EditAsync).RequireLogin().Named("posts#edit");
         app.MapGet("/404", NotFoundPage).AllowAnyone().OpenToVisitors().Named("exceptions#not_found");
         app.MapGet("/404-body", NotFoundPage).AllowAnyone().OpenToVisitors().Named("exceptions#not_found_body");
-        app.MapGet("/stylesheets/forum.css", () => File("forum.css", "text/css; charset=utf-8")).AllowAnyone().OpenToVisitors().Named("stylesheets#show");
-        app.MapGet("/javascripts/onpopstate-handler.js", () => File("onpopstate-handler.js", "text/javascript; charset=utf-8")).AllowAnyone().OpenToVisitors().Named("static#show");
-    }
-
-    static IResult File(string name, string type)
-    {
-        var stream = typeof(PagesApi).Assembly.GetManifestResourceStream("Forum.Pages." + name) ?? throw Refused.NotFound();
-        return Results.Stream(stream, type);
+        app.MapGet("/stylesheets/{name}", SiteFiles.Style).AllowAnyone().OpenToVisitors().Named("stylesheets#show");
+        app.MapGet("/assets/{name}", SiteFiles.Script).AllowAnyone().OpenToVisitors().Named("static#show");
     }
 
     static async Task<IResult> FormAsync(HttpContext context, string heading, SimpleForm[] forms, CancellationToken cancellation, string? intro = null, (string, string)[]? links = null)
@@ -65,7 +59,7 @@ static class PagesApi
     {
         var viewer = await viewers.OfAsync(context, cancellation);
         var choices = Choices(viewer).ToArray();
-        var chosen = given.Int("category_id") ?? viewer.Settings.Int("default_composer_category");
+        var chosen = given.Int("category_id") ?? (int.TryParse(viewer.Settings.Text("default_composer_category"), CultureInfo.InvariantCulture, out var preset) ? preset : 0);
         return await FormAsync(context, "New Topic",
         [
             new("/posts", "POST", "post", "Create Topic",

@@ -76,10 +76,10 @@ sealed class TopicPages(ForumDatabase database, TopicStore topics, PostStore pos
     /// <exception cref="RefusedException">No such topic or page, or not for this reader.</exception>
     public async Task<TopicPage> LoadAsync(TopicRequest request, Viewer viewer, CancellationToken cancellation)
     {
-        var topic = await topics.FindAsync(request.TopicId, viewer.User.Id, cancellation) ?? throw Refused.NotFound();
+        var (topic, stream) = await topics.FindWithStreamAsync(request.TopicId, viewer.User.Id, viewer.User.IsStaff, viewer.CanSeeWhispers, viewer.Now, cancellation)
+            ?? throw Refused.NotFound();
         if (!TopicPermissions.CanSee(viewer, topic))
             throw viewer.User.IsAnonymous && !topic.IsMessage && !topic.IsDeleted ? Refused.InvalidAccess() : topic.IsMessage || topic.IsDeleted ? Refused.NotFound() : Refused.InvalidAccess();
-        var stream = await topics.StreamAsync(topic.Id, viewer.User.IsStaff && topic.IsDeleted, viewer.CanSeeWhispers, viewer.Now, cancellation);
         var page = request.Page ?? PageOf(stream, request.PostNumber);
         if (page < 1 || (page > 1 && (page - 1) * TopicPage.ChunkSize >= Math.Max(stream.Count, topic.HighestPostNumber)))
             throw Refused.NotFound();
