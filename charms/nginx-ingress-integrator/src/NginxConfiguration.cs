@@ -38,7 +38,8 @@ sealed class NginxConfiguration(IReadOnlyList<Site> sites, string? certificate, 
             Line("default upgrade;");
             Line("'' '';");
         });
-        foreach (var site in sites)
+        // nginx refuses an upstream without servers; such a site answers 503 by itself.
+        foreach (var site in sites.Where(s => s.Servers.Count > 0))
         {
             Upstream(site);
         }
@@ -138,15 +139,15 @@ sealed class NginxConfiguration(IReadOnlyList<Site> sites, string? certificate, 
             Line("access_log off;");
         }
 
-        if (site.RequestsPerSecond is { } rate)
-        {
-            Line($"limit_req zone=limit_{id} burst={Number(rate * 5)} nodelay;");
-        }
-
         if (site.Servers.Count == 0)
         {
             Line("return 503;");
             return;
+        }
+
+        if (site.RequestsPerSecond is { } rate)
+        {
+            Line($"limit_req zone=limit_{id} burst={Number(rate * 5)} nodelay;");
         }
 
         if (site.SessionCookieSeconds > 0)

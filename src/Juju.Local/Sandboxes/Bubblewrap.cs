@@ -12,17 +12,21 @@ sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock)
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    // Mounts the root, then becomes bubblewrap. Where the scratch folder cannot be an upper layer (it is itself on an
-    // overlay, as in a container), memory takes its place.
+    // Mounts the root, then becomes bubblewrap. An image or a scratch folder somewhere below the machine's root overlaps
+    // with it, and the kernel refuses layers that overlap: so the machine's system comes in as an overlay of its own. Where the
+    // machine's root is an overlay already, as in a container, there would be one too many: the layers are then in memory.
     const string Script = """
         set -e
-        scratch=$1 lower=$2; shift 2
-        layer() { mount -t overlay overlay -o "lowerdir=$lower,upperdir=$1/upper,workdir=$1/work" "$scratch/root"; }
-        if ! layer "$scratch" 2>/dev/null; then
-            mount -t tmpfs tmpfs "$scratch/memory"
-            cp -a "$scratch/upper" "$scratch/memory/upper"
-            mkdir "$scratch/memory/work"
-            layer "$scratch/memory"
+        scratch=$1 image=$2 memory=$1/memory; shift 2
+        lay() { mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$3"; }
+        mount -t tmpfs -o mode=755 tmpfs "$memory"
+        mkdir "$memory/upper" "$memory/work" "$memory/system"
+        lay / "$memory" "$memory/system"
+        if ! lay "${image:+$image:}$memory/system" "$scratch" "$scratch/root" 2>/dev/null; then
+            umount "$memory/system"
+            [ -z "$image" ] || cp -a "$image/." "$memory/upper/"
+            cp -a "$scratch/upper/." "$memory/upper/"
+            lay / "$memory" "$scratch/root"
         fi
         exec bwrap --bind "$scratch/root" / "$@"
         """;
@@ -68,10 +72,11 @@ sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock)
 
     public async Task<SandboxProcess> StartAsync(UnitPlace place, ContainerPlan container, CancellationToken cancellation)
     {
+        // What the container wrote stays over a restart, as uploads have to; what the kernel kept of the mount does not.
         var scratch = place.Scratch(container.Name);
-        if (Directory.Exists(scratch))
+        if (Directory.Exists(Path.Combine(scratch, "work")))
         {
-            Directory.Delete(scratch, recursive: true);
+            Directory.Delete(Path.Combine(scratch, "work"), recursive: true);
         }
 
         foreach (var part in new[] { "upper", "work", "root", "memory" })
@@ -80,14 +85,13 @@ sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock)
         }
 
         UserFiles.Write(Path.Combine(scratch, "upper"), container.Image, place.Hostname);
-        var lower = container.Image is null ? "/" : container.Image + ":/";
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true };
         string[] command =
         [
             "-c", Launch, place.Log(container.Name),
             .. network is null ? [] : new[] { "nsenter", $"--net={BridgeNetwork.NamespaceFile(network.NameOf(place))}", "--" },
             "unshare", "--mount", "--propagation", "private", .. IsRoot ? [] : new[] { "--user", "--map-root-user" },
-            "--", "/bin/sh", "-c", Script, "sandbox", scratch, lower, .. Arguments(place, container), "--", "/bin/sh", "-c", Begin, "container", .. container.Command,
+            "--", "/bin/sh", "-c", Script, "sandbox", scratch, container.Image ?? "", .. Arguments(place, container), "--", "/bin/sh", "-c", Begin, "container", .. container.Command,
         ];
         foreach (var word in command)
         {
