@@ -1,5 +1,3 @@
-using System.Net.WebSockets;
-using System.Security.Cryptography;
 
 namespace Pebble.Client;
 
@@ -79,7 +77,7 @@ public sealed partial class PebbleClient
         var change = reply.Change ?? throw new PebbleProtocolException("the reply of /v1/exec names no change");
         var task = Result(reply, "/v1/exec").TaskId;
 
-        WebSocket? control = null, stdio = null, stderr = null;
+        FrameSocket? control = null, stdio = null, stderr = null;
         try
         {
             control = await ConnectWebSocketAsync(task, "control", cancellation).ConfigureAwait(false);
@@ -105,16 +103,16 @@ public sealed partial class PebbleClient
         }
     }
 
-    async Task<WebSocket> ConnectWebSocketAsync(string task, string name, CancellationToken cancellation)
+    async Task<FrameSocket> ConnectWebSocketAsync(string task, string name, CancellationToken cancellation)
     {
         var call = HttpCall.Get($"/v1/tasks/{Query.Escape(task)}/websocket/{name}") with
         {
-            WebSocketKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)),
+            WebSocketKey = Convert.ToBase64String(Guid.NewGuid().ToByteArray()),
         };
         await using var reply = await http.SendAsync(call, cancellation).ConfigureAwait(false);
         await ThrowIfRefusedAsync(reply, cancellation).ConfigureAwait(false);
         return reply.Status == 101
-            ? WebSocket.CreateFromStream(reply.Take(), new WebSocketCreationOptions { KeepAliveInterval = TimeSpan.Zero })
+            ? new FrameSocket(reply.Take())
             : throw new PebbleProtocolException($"expected 101 Switching Protocols for websocket \"{name}\", got {reply.Status}");
     }
 }

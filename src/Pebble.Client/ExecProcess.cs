@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 
@@ -12,12 +11,12 @@ public sealed class ExecProcess : IAsyncDisposable
 
     readonly PebbleClient client;
     readonly ExecOptions options;
-    readonly WebSocket control;
-    readonly WebSocket stdio;
-    readonly WebSocket? stderr;
+    readonly FrameSocket control;
+    readonly FrameSocket stdio;
+    readonly FrameSocket? stderr;
 
     internal ExecProcess(
-        PebbleClient client, ExecOptions options, string changeId, WebSocket control, WebSocket stdio, WebSocket? stderr)
+        PebbleClient client, ExecOptions options, string changeId, FrameSocket control, FrameSocket stdio, FrameSocket? stderr)
     {
         this.client = client;
         this.options = options;
@@ -100,7 +99,7 @@ public sealed class ExecProcess : IAsyncDisposable
     async Task ControlAsync(ControlMessage message, CancellationToken cancellation)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(message, Wire.Default.ControlMessage);
-        await control.SendAsync(json.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, cancellation).ConfigureAwait(false);
+        await control.SendAsync(json.AsMemory(), FrameKind.Text, cancellation).ConfigureAwait(false);
     }
 
     static async Task<string> ReadAllAsync(Stream stream, CancellationToken cancellation)

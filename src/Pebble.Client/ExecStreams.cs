@@ -1,9 +1,8 @@
-using System.Net.WebSockets;
 
 namespace Pebble.Client;
 
 /// <summary>Writes to a websocket as binary messages; the end is the text message that the API documents.</summary>
-sealed class ExecInput(WebSocket socket) : Stream
+sealed class ExecInput(FrameSocket socket) : Stream
 {
     static readonly byte[] EndCommand = """{"command":"end"}"""u8.ToArray();
     bool ended;
@@ -22,7 +21,7 @@ sealed class ExecInput(WebSocket socket) : Stream
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(ended, this);
-        return source.IsEmpty ? default : socket.SendAsync(source, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
+        return source.IsEmpty ? default : socket.SendAsync(source, FrameKind.Binary, cancellationToken);
     }
 
     public override async ValueTask DisposeAsync()
@@ -32,10 +31,9 @@ sealed class ExecInput(WebSocket socket) : Stream
             ended = true;
             try
             {
-                await socket.SendAsync(EndCommand.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None)
-                    .ConfigureAwait(false);
+                await socket.SendAsync(EndCommand.AsMemory(), FrameKind.Text, CancellationToken.None).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is WebSocketException or IOException or System.Net.Sockets.SocketException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or ObjectDisposedException or InvalidOperationException)
             {
                 // The command has ended already and nobody listens: there is nothing to end.
             }
@@ -63,7 +61,7 @@ sealed class ExecInput(WebSocket socket) : Stream
 }
 
 /// <summary>Reads the binary messages of a websocket up to the end command.</summary>
-sealed class ExecOutput(WebSocket socket) : Stream
+sealed class ExecOutput(FrameSocket socket) : Stream
 {
     bool ended;
     // The end command arrives as text, possibly in pieces; nothing else of the protocol is text.
@@ -85,11 +83,11 @@ sealed class ExecOutput(WebSocket socket) : Stream
         while (!ended && !destination.IsEmpty)
         {
             var message = await socket.ReceiveAsync(destination, cancellationToken).ConfigureAwait(false);
-            if (message.MessageType == WebSocketMessageType.Close)
+            if (message.Kind == FrameKind.Close)
             {
                 ended = true;
             }
-            else if (message.MessageType == WebSocketMessageType.Text)
+            else if (message.Kind == FrameKind.Text)
             {
                 inText = !message.EndOfMessage;
                 ended = !inText;

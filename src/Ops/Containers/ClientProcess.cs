@@ -44,7 +44,7 @@ sealed class ClientProcess(ExecProcess process, ReadOnlyMemory<byte>? input) : I
         {
             await process.Input.WriteAsync(bytes, cancellation);
         }
-        catch (Exception e) when (e is IOException or System.Net.WebSockets.WebSocketException)
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
             // The command ended without reading it all: its exit code says how that went.
         }

@@ -43,6 +43,11 @@ sealed class DeferredEvents(IHookTools tools)
     public void Save()
     {
         var before = DeferredText.Mine(stored ?? new Dictionary<string, string>());
+        if (before.Count == 0 && waiting.Count == 0)
+        {
+            return;
+        }
+
         var after = DeferredText.Write(waiting);
         var changed = after.Where(a => !before.TryGetValue(a.Key, out var value) || value != a.Value).ToDictionary();
         if (changed.Count > 0)

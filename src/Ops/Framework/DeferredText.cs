@@ -14,8 +14,20 @@ static class DeferredText
     const string Key = "ops.deferred";
     const int Limit = 65_536;
 
-    public static IReadOnlyDictionary<string, string> Mine(IReadOnlyDictionary<string, string> state) =>
-        state.Where(s => s.Key == Key || s.Key.StartsWith(Key + ".", StringComparison.Ordinal)).ToDictionary();
+    public static IReadOnlyDictionary<string, string> Mine(IReadOnlyDictionary<string, string> state)
+    {
+        // Loops and not LINQ here, as every dispatch comes by: LINQ over pairs is compiled when the charm starts, not ahead.
+        var mine = new Dictionary<string, string>();
+        foreach (var (key, value) in state)
+        {
+            if (key == Key || key.StartsWith(Key + ".", StringComparison.Ordinal))
+            {
+                mine[key] = value;
+            }
+        }
+
+        return mine;
+    }
 
     public static List<DeferredNotice> Read(IReadOnlyDictionary<string, string> state)
     {

@@ -19,8 +19,19 @@ sealed class ToolRunner(IEnvironment environment)
     /// <summary>Starts a tool, so that something else can be done meanwhile.</summary>
     public ToolProcess Start(string tool, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input = default)
     {
-        variables ??= [.. environment.All().Select(v => ToolProcess.Bytes($"{v.Key}={v.Value}"))];
-        return ToolProcess.Start(tool, Find(tool), arguments, variables, input);
+        return ToolProcess.Start(tool, Find(tool), arguments, variables ??= Variables(), input);
+    }
+
+    byte[][] Variables()
+    {
+        // A loop and not LINQ: over pairs that is compiled when the charm starts, not ahead.
+        List<byte[]> texts = [];
+        foreach (var (name, value) in environment.All())
+        {
+            texts.Add(ToolProcess.Bytes($"{name}={value}"));
+        }
+
+        return [.. texts];
     }
 
     string Find(string tool)

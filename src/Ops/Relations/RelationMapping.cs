@@ -8,7 +8,7 @@ public sealed class RelationMapping
 {
     readonly Model model;
     readonly Dictionary<string, IReadOnlyList<Relation>> lists = [];
-    readonly SortedDictionary<int, Relation> relations = [];
+    readonly Dictionary<int, Relation> relations = [];
     readonly int? broken;
 
     internal RelationMapping(Model model)

