@@ -26,6 +26,9 @@ sealed record Terminal
     /// <summary><c>JUJU_MODEL</c>.</summary>
     public string? Model { get; init; }
 
+    /// <summary><c>TERM</c>: what kind of terminal it is, for programs in a container.</summary>
+    public string? Kind { get; init; }
+
     /// <summary><c>JUJU_LOCAL_CHARMS</c>: folders, separated by colons, that built-in charms are taken from.</summary>
     public string? CharmFolders { get; init; }
 
@@ -55,6 +58,7 @@ sealed record Terminal
             ErrorIsTerminal = !Console.IsErrorRedirected,
             NoColour = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || Environment.GetEnvironmentVariable("TERM") == "dumb",
             Model = Environment.GetEnvironmentVariable("JUJU_MODEL") is { Length: > 0 } model ? model : null,
+            Kind = Environment.GetEnvironmentVariable("TERM"),
             CharmFolders = Environment.GetEnvironmentVariable("JUJU_LOCAL_CHARMS") is { Length: > 0 } folders ? folders : null,
         };
     }

@@ -45,6 +45,11 @@ static class SshCommand
         string[] shell = command.Count == 0
             ? ["/bin/sh", "-c", "exec $(command -v bash || echo sh) -i"]
             : ["/bin/sh", "-c", string.Join(' ', command)];
+        if (invocation.Terminal is { InIsTerminal: true, Kind: { Length: > 0 } kind })
+        {
+            entry = entry with { Environment = new Dictionary<string, string>(entry.Environment) { ["TERM"] = kind } };
+        }
+
         invocation.Out.Flush();
         invocation.Dispose();
         ContainerProcess.Become(ContainerProcess.Words(entry, shell));
