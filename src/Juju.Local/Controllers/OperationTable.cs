@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Juju.Local.Actions;
 using Juju.Local.Api;
 using Juju.Local.Applications;
+using Juju.Local.Cli.Status;
 using Juju.Local.Config;
 using Juju.Local.Models;
 using Juju.Local.Relations;
@@ -39,6 +40,8 @@ static class OperationTable
             ["GetModelConfig"] = Sync(json.ModelRequest, json.IReadOnlyListModelOption, models.GetConfig),
             ["SetModelConfig"] = Do(json.SetModelConfigRequest, models.SetConfig),
             ["Status"] = Sync(json.ModelRequest, json.ModelStatus, models.Status),
+            ["StatusDocument"] = (given, _) => Task.FromResult(JsonSerializer.SerializeToElement(
+                new StatusDocument(zone: null).Make(models.Status(given.Deserialize(json.ModelRequest)!)), json.JsonObject)),
             ["Wait"] = Async(json.WaitRequest, json.WaitResult, models.WaitAsync),
             ["Logs"] = Async(json.LogsRequest, json.LogPage, models.LogsAsync),
             ["StatusLog"] = Sync(json.StatusLogRequest, json.IReadOnlyListStatusLogLine, models.StatusLog),

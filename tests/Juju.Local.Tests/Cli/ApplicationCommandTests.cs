@@ -47,6 +47,19 @@ public sealed class ApplicationCommandTests(LocalController juju, ApplicationCom
     }
 
     [Fact]
+    public async Task The_status_that_the_controller_has_ready_is_the_same()
+    {
+        await DeployAsync();
+
+        var ready = (await juju.RunProcessAsync("", "status", "-m", "apps", "--format", "json")).Json;
+        var made = (await juju.DoAsync("status", "-m", "apps", "--format", "json")).Json;
+
+        Assert.True(JsonNode.DeepEquals(made["applications"], ready["applications"]), $"{made}\n{ready}");
+        Assert.True(JsonNode.DeepEquals(made["model"], ready["model"]), $"{made}\n{ready}");
+        Assert.Contains("not found", (await juju.RunProcessAsync("", "status", "-m", "none", "--format", "json")).Error);
+    }
+
+    [Fact]
     public async Task Config_is_read_and_set_and_the_charm_sees_it()
     {
         await DeployAsync();

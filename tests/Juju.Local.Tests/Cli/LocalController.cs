@@ -67,6 +67,7 @@ public sealed class LocalController : IAsyncLifetime
             WorkingDirectory = Folder,
         };
         start.Environment["JUJU_LOCAL_HOME"] = Home;
+        start.Environment["TZ"] = "UTC";
         foreach (var word in words)
         {
             start.ArgumentList.Add(word);

@@ -38,7 +38,7 @@ static class ShowStatusLogCommand
         {
             invocation.Write(new JsonArray([.. lines.Select(line => (JsonNode)new JsonObject { ["status"] = line.Status }
                 .With("message", line.Message)
-                .With("since", StatusTimes.Since(terminal, line.Time))
+                .With("since", StatusTimes.Since(terminal.Zone, line.Time))
                 .With("type", line.Kind))]), format);
             return 0;
         }
@@ -46,7 +46,7 @@ static class ShowStatusLogCommand
         var table = new Table("Time", "Type", "Status", "Message");
         foreach (var line in lines)
         {
-            table.Add(StatusTimes.Since(terminal, line.Time), line.Kind, Cell.Status(line.Status), line.Message.ReplaceLineEndings(" "));
+            table.Add(StatusTimes.Since(terminal.Zone, line.Time), line.Kind, Cell.Status(line.Status), line.Message.ReplaceLineEndings(" "));
         }
 
         invocation.Print(table);

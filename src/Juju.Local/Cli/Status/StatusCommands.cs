@@ -48,8 +48,31 @@ static class StatusCommands
         return 0;
     }
 
+    // The whole status as JSON, which scripts ask for every second, comes ready from the controller.
+    static bool TryShowReady(Invocation invocation)
+    {
+        var (line, terminal) = (invocation.Line, invocation.Terminal);
+        if (line.Text("format") != "json" || invocation.Arguments.Count > 0 || line.Has("utc") || line.IsGiven("output") || terminal.Zone is not null)
+        {
+            return false;
+        }
+
+        if (ReadyStatus.Find(terminal.Home, CurrentModel.Resolve(line.Text("model"), terminal)) is not { } text)
+        {
+            return false;
+        }
+
+        invocation.Print(text);
+        return true;
+    }
+
     static async Task<int> ShowAsync(Invocation invocation, CancellationToken cancellation)
     {
+        if (TryShowReady(invocation))
+        {
+            return 0;
+        }
+
         var format = invocation.Format("tabular", "json", "yaml", "short", "line", "oneline", "summary", "names");
         var (controller, model) = await invocation.OpenAsync(cancellation);
         var status = StatusFilter.Apply(await controller.StatusAsync(model, cancellation), invocation.Arguments);
@@ -57,7 +80,7 @@ static class StatusCommands
         switch (format)
         {
             case "json" or "yaml":
-                invocation.Write(new StatusDocument(terminal).Make(status), format);
+                invocation.Write(new StatusDocument(terminal.Zone).Make(status), format);
                 break;
             case "short" or "line" or "oneline":
                 invocation.Print(StatusLines.Short(status));

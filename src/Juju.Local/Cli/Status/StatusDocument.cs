@@ -7,7 +7,7 @@ namespace Juju.Local.Cli.Status;
 /// <summary>
 /// The status as a tree for JSON and YAML, in the keys that jubilant and other readers look for; empty parts are left out.
 /// </summary>
-sealed class StatusDocument(Terminal terminal)
+sealed class StatusDocument(TimeZoneInfo? zone)
 {
     public JsonObject Make(ModelStatus status)
     {
@@ -30,7 +30,7 @@ sealed class StatusDocument(Terminal terminal)
         };
         return document
             .With("storage", Storage(status))
-            .With("controller", new JsonObject { ["timestamp"] = StatusTimes.Clock(terminal, status.Timestamp) });
+            .With("controller", new JsonObject { ["timestamp"] = StatusTimes.Clock(zone, status.Timestamp) });
     }
 
     JsonObject Applications(ModelStatus status)
@@ -157,7 +157,7 @@ sealed class StatusDocument(Terminal terminal)
         {
             ["kind"] = storage.Kind,
             ["life"] = storage.Life,
-            ["status"] = new JsonObject { ["current"] = storage.Status, ["since"] = StatusTimes.Since(terminal, storage.Since) },
+            ["status"] = new JsonObject { ["current"] = storage.Status, ["since"] = StatusTimes.Since(zone, storage.Since) },
             ["persistent"] = false,
         };
         return storage.Unit is { } unit
@@ -186,11 +186,11 @@ sealed class StatusDocument(Terminal terminal)
         node["pool"] = storage.Pool;
         node["size"] = storage.SizeMegabytes;
         node["life"] = storage.Life;
-        node["status"] = new JsonObject { ["current"] = storage.Status, ["since"] = StatusTimes.Since(terminal, storage.Since) };
+        node["status"] = new JsonObject { ["current"] = storage.Status, ["since"] = StatusTimes.Since(zone, storage.Since) };
         return node;
     }
 
     JsonObject Status(StatusDetails status) => new JsonObject { ["current"] = status.Current }
         .With("message", status.Message)
-        .With("since", StatusTimes.Since(terminal, status.Since));
+        .With("since", StatusTimes.Since(zone, status.Since));
 }

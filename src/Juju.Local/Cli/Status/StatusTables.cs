@@ -37,7 +37,7 @@ sealed class StatusTables(Terminal terminal, TextWriter output, bool colour)
     void WriteModel(ModelStatus status)
     {
         var model = status.Model;
-        var timestamp = StatusTimes.Clock(terminal, status.Timestamp);
+        var timestamp = StatusTimes.Clock(terminal.Zone, status.Timestamp);
         string[] headings = ["Model", "Controller", "Cloud/Region", "Version", "SLA", "Timestamp"];
         Cell[] cells = [model.Name, model.ControllerName, $"{model.Cloud}/{model.Region}", model.AgentVersion, "unsupported", timestamp];
         var notes = model.Life == "alive" ? model.Status.Message : model.Status.Message is { Length: > 0 } said ? said : "destroying";

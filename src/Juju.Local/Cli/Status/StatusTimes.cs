@@ -5,16 +5,16 @@ namespace Juju.Local.Cli.Status;
 /// <summary>Times as a status has them, in the reader's zone: <c>24 Feb 2026 12:03:17Z</c>.</summary>
 static class StatusTimes
 {
-    public static string Since(Terminal terminal, DateTimeOffset time)
+    public static string Since(TimeZoneInfo? zone, DateTimeOffset time)
     {
-        var local = terminal.Local(time);
+        var local = TimeZoneInfo.ConvertTime(time, zone ?? TimeZoneInfo.Local);
         return local.ToString("dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture) + Offset(local);
     }
 
     /// <summary><c>12:04:55Z</c>.</summary>
-    public static string Clock(Terminal terminal, DateTimeOffset time)
+    public static string Clock(TimeZoneInfo? zone, DateTimeOffset time)
     {
-        var local = terminal.Local(time);
+        var local = TimeZoneInfo.ConvertTime(time, zone ?? TimeZoneInfo.Local);
         return local.ToString("HH:mm:ss", CultureInfo.InvariantCulture) + Offset(local);
     }
 

@@ -82,7 +82,7 @@ static class StorageCommands
             {
                 ["kind"] = storage.Kind,
                 ["life"] = storage.Life,
-                ["status"] = new JsonObject { ["current"] = storage.Status, ["since"] = StatusTimes.Since(invocation.Terminal, storage.Since) },
+                ["status"] = new JsonObject { ["current"] = storage.Status, ["since"] = StatusTimes.Since(invocation.Terminal.Zone, storage.Since) },
                 ["persistent"] = false,
             };
             if (storage.Unit is { } unit)
