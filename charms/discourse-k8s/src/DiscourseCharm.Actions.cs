@@ -1,4 +1,5 @@
 using Ops;
+using Ops.Relations.Databags;
 
 namespace Discourse;
 
@@ -111,10 +112,10 @@ sealed partial class DiscourseCharm
     }
 
     /// <summary>The environment for a task about a user; fails the action and returns null when there is none.</summary>
-    SortedDictionary<string, string>? UserEnvironment(ActionEvent action, string notReady, params string[] parameters)
+    Dictionary<string, string>? UserEnvironment(ActionEvent action, string notReady, params string[] parameters)
     {
         // Each parameter is a line of a dialogue: a second line in it would be the next answer.
-        if (parameters.Any(parameter => parameter.Any(char.IsControl)))
+        if (Array.Exists(parameters, parameter => !DatabagValue.IsOneLine(parameter)))
         {
             action.Fail("A parameter contains a line break or another control character");
             return null;
@@ -135,12 +136,12 @@ sealed partial class DiscourseCharm
         return null;
     }
 
-    bool UserExists(string email, SortedDictionary<string, string> environment) => Succeeds($"users:exists[{email}]", environment);
+    bool UserExists(string email, Dictionary<string, string> environment) => Succeeds($"users:exists[{email}]", environment);
 
-    bool Activate(string email, SortedDictionary<string, string> environment) => Succeeds($"users:activate[{email}]", environment);
+    bool Activate(string email, Dictionary<string, string> environment) => Succeeds($"users:activate[{email}]", environment);
 
     // Any other exit code is a fault of the workload, and fails the action with what the task wrote.
-    bool Succeeds(string task, SortedDictionary<string, string> environment) => workload.RunUserTask(task, environment) switch
+    bool Succeeds(string task, Dictionary<string, string> environment) => workload.RunUserTask(task, environment) switch
     {
         (0, _) => true,
         (NotFound, _) => false,

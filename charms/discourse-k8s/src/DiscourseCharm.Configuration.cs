@@ -56,23 +56,30 @@ sealed partial class DiscourseCharm
             faults.Add("An oauth relation cannot be established without 'force_https' being true");
         }
 
-        faults.AddRange(MissingS3Options());
+        AddMissingS3Options(faults);
         faults.AddRange(SingleSignOnFaults());
         return faults;
     }
 
-    IEnumerable<string> MissingS3Options()
+    void AddMissingS3Options(List<string> faults)
     {
-        (string Name, string Value)[] required =
-        [
-            ("s3_access_key_id", Config.S3AccessKeyId),
-            ("s3_bucket", Config.S3Bucket),
-            ("s3_region", Config.S3Region),
-            ("s3_secret_access_key", Config.S3SecretAccessKey),
-        ];
-        return from option in required
-               where Config.S3Enabled && option.Value.Length == 0
-               select $"'s3_enabled' requires '{option.Name}'";
+        if (!Config.S3Enabled)
+        {
+            return;
+        }
+
+        Require("s3_access_key_id", Config.S3AccessKeyId);
+        Require("s3_bucket", Config.S3Bucket);
+        Require("s3_region", Config.S3Region);
+        Require("s3_secret_access_key", Config.S3SecretAccessKey);
+
+        void Require(string option, string value)
+        {
+            if (value.Length == 0)
+            {
+                faults.Add($"'s3_enabled' requires '{option}'");
+            }
+        }
     }
 
     // What the identity providers wrote is theirs: a fault in it blocks with its reason instead of failing the hook.

@@ -36,9 +36,9 @@ sealed partial class DiscourseCharm
     };
 
     /// <summary>The environment of the service and of every command: how Discourse is told its settings.</summary>
-    SortedDictionary<string, string> Environment(Ready ready)
+    Dictionary<string, string> Environment(Ready ready)
     {
-        var environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var environment = new Dictionary<string, string>
         {
             ["CONTAINER_APP_NAME"] = Workload.ContainerName,
             ["CONTAINER_APP_ROOT"] = Workload.Root,
@@ -97,7 +97,7 @@ sealed partial class DiscourseCharm
             return "*";
         }
 
-        var origins = new SortedSet<string>(List(Config.CorsOrigin), StringComparer.Ordinal);
+        var origins = new HashSet<string>(List(Config.CorsOrigin));
         if (Config.AugmentCorsOrigin)
         {
             origins.Add($"{(Config.ForceHttps ? "https" : "http")}://{ExternalHostname}");
@@ -107,17 +107,17 @@ sealed partial class DiscourseCharm
             }
         }
 
-        return string.Join(',', origins);
+        return string.Join(',', origins.Order(StringComparer.Ordinal));
     }
 
-    void AddProxies(SortedDictionary<string, string> environment)
+    void AddProxies(Dictionary<string, string> environment)
     {
         environment["HTTP_PROXY"] = environment["http_proxy"] = Model.Proxy.Http ?? "";
         environment["HTTPS_PROXY"] = environment["https_proxy"] = Model.Proxy.Https ?? "";
         environment["NO_PROXY"] = environment["no_proxy"] = Model.Proxy.No ?? "";
     }
 
-    void AddSaml(SortedDictionary<string, string> environment)
+    void AddSaml(Dictionary<string, string> environment)
     {
         if (saml.Provider.Value is not { } provider)
         {
@@ -136,7 +136,7 @@ sealed partial class DiscourseCharm
         }
     }
 
-    void AddOpenIdConnect(SortedDictionary<string, string> environment)
+    void AddOpenIdConnect(Dictionary<string, string> environment)
     {
         if (oauth.Provider.Value is not { } provider || OAuthClient.Fault() is not null)
         {
@@ -151,7 +151,7 @@ sealed partial class DiscourseCharm
         environment["DISCOURSE_OPENID_CONNECT_MATCH_BY_EMAIL"] = "true";
     }
 
-    void AddS3(SortedDictionary<string, string> environment)
+    void AddS3(Dictionary<string, string> environment)
     {
         if (!Config.S3Enabled)
         {

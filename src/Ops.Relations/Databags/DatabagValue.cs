@@ -1,9 +1,14 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 
 namespace Ops.Relations.Databags;
 
 /// <summary>Checks and conversions of single databag values, which are texts of the other side's choosing.</summary>
+/// <remarks>
+/// What every dispatch uses is written with loops: a query over characters or pairs would be compiled again in each of these
+/// short processes, since such instantiations are in no library's precompiled code.
+/// </remarks>
 public static class DatabagValue
 {
     /// <summary>Longest host name there is (RFC 1035, section 2.3.4), in characters.</summary>
@@ -17,15 +22,41 @@ public static class DatabagValue
         bag.TryGetValue(key, out var value) && value.Length > 0 ? value : null;
 
     /// <summary>Whether the text is a host name or an IP address, and nothing else.</summary>
-    public static bool IsHost(string text) =>
-        text.Length is > 0 and <= LongestHost && Uri.CheckHostName(text) != UriHostNameType.Unknown;
+    public static bool IsHost(string text)
+    {
+        if (text.Contains(':', StringComparison.Ordinal))
+        {
+            return IPAddress.TryParse(text, out _);
+        }
+
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))
+            {
+                return false;
+            }
+        }
+
+        return text.Length is > 0 and <= LongestHost && text[0] is not ('-' or '.') && !text.Contains("..", StringComparison.Ordinal);
+    }
 
     /// <summary>A port number, 1–65535, or null.</summary>
     public static int? Port(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 ? port : null;
 
     /// <summary>Whether the text fits into one line and into an environment variable: no control characters.</summary>
-    public static bool IsOneLine(string text) => !text.Any(char.IsControl);
+    public static bool IsOneLine(string text)
+    {
+        foreach (var c in text)
+        {
+            if (char.IsControl(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Whether the text is an absolute http or https URL.</summary>
     public static bool IsHttpUrl(string text) =>

@@ -62,9 +62,14 @@ public sealed class DatabaseRequires : OpsObject
             return Reading.Missing<DatabaseConnection>($"no relation \"{endpoint}\"");
         }
 
-        var bag = relation.RemoteApplication();
-        var fields = bag.ToDictionary(pair => pair.Key, pair => pair.Value);
-        foreach (var (key, uri) in bag.Where(pair => pair.Key.StartsWith("secret-", StringComparison.Ordinal)))
+        var fields = new Dictionary<string, string>();
+        var secrets = new Dictionary<string, string>();
+        foreach (var (key, value) in relation.RemoteApplication())
+        {
+            (key.StartsWith("secret-", StringComparison.Ordinal) ? secrets : fields)[key] = value;
+        }
+
+        foreach (var (key, uri) in secrets)
         {
             // The same label as the field's library gives, so that a refresh from a charm that used it finds the same secret.
             var label = string.Create(CultureInfo.InvariantCulture, $"{endpoint}.{relation.Id}.{key["secret-".Length..]}.secret");
