@@ -19,6 +19,18 @@ public sealed class RollingRestartTests
     }
 
     [Fact]
+    public void New_leader_that_gives_itself_the_lock_reconciles_once()
+    {
+        var settled = World.Settled();
+        var waiting = settled.GetRelation("restart") with { LocalUnitData = new Dictionary<string, string> { ["state"] = "acquire" } };
+
+        var outcome = World.Run(Event.LeaderElected, settled.With(waiting));
+
+        Assert.Equal(["rails runner SiteSetting.force_https=false"], outcome.Commands());
+        Assert.Equal(new ActiveStatus(), outcome.State.UnitStatus);
+    }
+
+    [Fact]
     public void New_container_is_set_up_by_the_upgrade()
     {
         var outcome = World.Run(Event.UpgradeCharm, World.Ready);

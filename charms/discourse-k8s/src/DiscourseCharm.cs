@@ -34,6 +34,9 @@ sealed partial class DiscourseCharm : CharmBase
     /// <summary>What this dispatch found out about the unit; null leaves the status as it is.</summary>
     StatusBase? outcome;
 
+    /// <summary>Whether this dispatch has reconciled: one event may be several, such as the lock that a new leader gives itself.</summary>
+    bool isReconciled;
+
     public DiscourseCharm(Framework framework) : base(framework)
     {
         workload = new Workload(Containers.Discourse, Unit);
@@ -95,8 +98,8 @@ sealed partial class DiscourseCharm : CharmBase
     // A changed password arrives as a new revision of the secret that the database granted.
     void OnSecretChanged(SecretChangedEvent e) => Reconcile();
 
-    // The request for the database, with the extensions that it needs, is in the databag since the relation was created;
-    // with a database that answers at once there may be something to do already.
+    // The leader has asked for the database since the relation was created. The extensions that it needs, hstore and
+    // pg_trgm, are options of the provider; migrations switch them on where the provider lets an owner do so.
     void OnDatabaseRelationJoined(RelationJoinedEvent e) => Reconcile();
 
     void OnDatabaseCreated(DatabaseCreatedEvent e) => Reconcile();
@@ -148,6 +151,12 @@ sealed partial class DiscourseCharm : CharmBase
     /// <summary>Makes the workload what the configuration and the integrations say. Every event may call it, any number of times.</summary>
     void Reconcile()
     {
+        if (isReconciled)
+        {
+            return;
+        }
+
+        isReconciled = true;
         switch (Readiness)
         {
             case Waiting waiting:
