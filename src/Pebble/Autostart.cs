@@ -1,5 +1,4 @@
-using System.Net.Sockets;
-using System.Text;
+using Pebble.Client;
 
 namespace Pebble;
 
@@ -7,47 +6,19 @@ namespace Pebble;
 static class Autostart
 {
     /// <returns>Ends when the services were started, or could not be.</returns>
-    public static async Task RunAsync(Daemon daemon, string socketPath)
+    public static async Task RunAsync(PebbleClient client, CancellationToken cancellation)
     {
-        const string Body = """{"action":"autostart"}""";
         try
         {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath));
-            await using var stream = new NetworkStream(socket);
-            var request = $"POST /v1/services HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {Body.Length}\r\n\r\n{Body}";
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
-            using var reader = new StreamReader(stream);
-            var reply = await reader.ReadToEndAsync();
-            using var json = System.Text.Json.JsonDocument.Parse(reply[(reply.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
-            if (!json.RootElement.TryGetProperty("change", out var id))
-            {
-                Logger.Notice($"Cannot start default services: {json.RootElement.GetProperty("result").GetProperty("message").GetString()}");
-                return;
-            }
-
-            await WaitAsync(daemon, id.GetString()!);
+            var change = await client.BeginAsync(ServiceAction.Autostart, [], cancellation);
+            var result = await client.WaitChangeAsync(change, null, cancellation);
+            Logger.Notice(result.Err is { } error
+                ? $"Cannot wait for autostart change {change}: {error}"
+                : $"Started default services with change {change}.");
         }
-        catch (Exception e) when (e is IOException or SocketException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is PebbleException or IOException or OperationCanceledException)
         {
             Logger.Notice($"Cannot start default services: {e.Message}");
-        }
-    }
-
-    static async Task WaitAsync(Daemon daemon, string id)
-    {
-        Task ready;
-        using (daemon.State.Enter())
-        {
-            ready = daemon.State.FindChange(id)?.Ready ?? Task.CompletedTask;
-        }
-
-        await ready;
-        using (daemon.State.Enter())
-        {
-            Logger.Notice(daemon.State.FindChange(id)?.Error is { } error
-                ? $"Cannot wait for autostart change {id}: {error}"
-                : $"Started default services with change {id}.");
         }
     }
 }

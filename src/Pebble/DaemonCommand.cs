@@ -1,117 +1,107 @@
-using System.Runtime.InteropServices;
-using Pebble.Api;
+using Pebble.Cli;
+using Pebble.Client;
 using Pebble.Plan;
-using Pebble.Services;
-using Pebble.State;
 
 namespace Pebble;
 
-/// <summary>`pebble run`: from reading the layers to the exit code.</summary>
+/// <summary>`pebble run` and `pebble enter`: from the arguments to the exit code.</summary>
 static class DaemonCommand
 {
-    static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(1);
-
     public static async Task<int> RunAsync(string[] args)
     {
         Environment.SetEnvironmentVariable(DaemonEnvironment.InlineCompletions, "1");
-        DaemonOptions options;
         try
         {
-            options = DaemonOptions.Parse(args[1..]);
+            var options = DaemonOptions.Parse(args[1..]);
+            if (options.Rest.Count == 0)
+            {
+                return await RunDaemonAsync(options, null);
+            }
+
+            return args[0] == "enter"
+                ? await EnterAsync(options)
+                : throw new ArgumentException("too many arguments for command");
         }
         catch (ArgumentException e)
         {
-            await Console.Error.WriteLineAsync($"error: {e.Message}");
+            Output.ErrorLine($"error: {e.Message}");
             return 1;
         }
+    }
 
+    /// <param name="options">What was asked for.</param>
+    /// <param name="visitor">A command that is run once the daemon is ready; the daemon may end when it does.</param>
+    static async Task<int> RunDaemonAsync(DaemonOptions options, Func<Task<bool>>? visitor)
+    {
         try
         {
-            return await RunAsync(options, DaemonEnvironment.Read());
+            var environment = DaemonEnvironment.Read();
+            PebbleFolder.Prepare(environment, options.CreateDirs);
+            return await new DaemonLife(new Daemon(options, environment, TimeProvider.System)).RunAsync(visitor);
         }
-        catch (Exception e) when (e is IOException or PlanError or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or PlanError or UnauthorizedAccessException or PebbleException or CommandException)
         {
-            await Console.Error.WriteLineAsync($"cannot run daemon: {e.Message}");
+            Output.ErrorLine($"cannot run daemon: {e.Message}");
             return 1;
         }
     }
 
-    static async Task<int> RunAsync(DaemonOptions options, DaemonEnvironment environment)
+    /// <summary>A command of the CLI with a daemon of its own.</summary>
+    static async Task<int> EnterAsync(DaemonOptions options)
     {
-        PebbleFolder.Prepare(environment, options.CreateDirs);
-        var daemon = new Daemon(options, environment, TimeProvider.System);
-        daemon.Reaper.Start();
-        daemon.Load();
-        if (options.Dry)
+        var mode = EnterMode.Of(options.Rest[0]) ?? throw new ArgumentException($"enter: subcommand \"{options.Rest[0]}\" is not supported");
+        mode.Check(options);
+        var command = options.Rest.ToArray();
+        if (!mode.NeedsDaemon)
         {
-            return 0;
+            return await CommandLine.RunAsync(command, CancellationToken.None);
         }
 
-        var router = new Router(daemon, RouteTable.Routes);
-        using var servers = Listeners.Open(daemon, router);
-        daemon.Plan.SetArguments(options.ServiceArguments);
-        Logger.Notice("Started daemon.");
-        servers.Start();
-
-        var signalled = new TaskCompletionSource<PosixSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Signalled);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Signalled);
-        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Signalled);
-        using var pruning = PruneNowAndThen(daemon);
-        if (!options.Hold)
+        Logger.Silent = mode.IsQuiet && !options.Verbose && !DaemonEnvironment.Read().Verbose;
+        var exitCode = 0;
+        var daemonCode = await RunDaemonAsync(options with { Hold = !options.Run }, async () =>
         {
-            _ = Autostart.RunAsync(daemon, environment.SocketPath);
+            exitCode = await CommandLine.RunAsync(command, CancellationToken.None);
+            return exitCode == 0 && mode.KeepsDaemon;
+        });
+        return exitCode != 0 ? exitCode : daemonCode;
+    }
+}
+
+/// <summary>How `enter` treats a command.</summary>
+/// <remarks>Source: the CLI reference, `pebble enter --help`.</remarks>
+sealed record EnterMode(string Command, bool NeedsDaemon = true, bool IsQuiet = false, bool KeepsDaemon = false)
+{
+    static readonly EnterMode[] Modes =
+    [
+        new("help", NeedsDaemon: false),
+        new("version", IsQuiet: true),
+        new("plan", IsQuiet: true),
+        new("services", IsQuiet: true),
+        new("ls", IsQuiet: true),
+        new("exec", IsQuiet: true),
+        new("start", KeepsDaemon: true),
+        new("stop", KeepsDaemon: true),
+    ];
+
+    public static EnterMode? Of(string command) => Array.Find(Modes, each => each.Command == command);
+
+    /// <exception cref="ArgumentException">An option does not go with this command.</exception>
+    public void Check(DaemonOptions options)
+    {
+        if (Command == "stop" && !options.Run)
+        {
+            throw new ArgumentException($"enter: must use --run before \"{Command}\" subcommand");
         }
 
-        await Task.WhenAny(signalled.Task, daemon.Restarts.Requested);
-        Logger.Notice(signalled.Task.IsCompleted ? $"Exiting on {Name(await signalled.Task)} signal." : "Server exiting!");
-        await StopAsync(daemon, servers);
-        return daemon.Restarts.Requested is { IsCompleted: true } requested
-            ? await requested switch { Shutdown.ServiceFailure => 10, Shutdown.CheckFailure => 11, _ => 0 }
-            : 0;
-
-        void Signalled(PosixSignalContext context)
+        if (Command is "help" or "version" or "plan" or "services" or "ls" && options.Run)
         {
-            context.Cancel = true;
-            signalled.TrySetResult(context.Signal);
+            throw new ArgumentException($"enter: cannot provide --run before \"{Command}\" subcommand");
+        }
+
+        if (Command == "exec" && options.Verbose)
+        {
+            throw new ArgumentException($"enter: cannot provide -v/--verbose before \"{Command}\" subcommand");
         }
     }
-
-    static async Task StopAsync(Daemon daemon, Listeners servers)
-    {
-        if (ServiceTasks.StopAll(daemon) is { } change)
-        {
-            Logger.Notice("Stopping all running services.");
-            var limit = Task.Delay(daemon.Services.StopTimeout(), daemon.Clock);
-            if (await Task.WhenAny(change.Ready, limit) == limit)
-            {
-                Logger.Notice("Cannot stop running services: timeout stopping running services");
-            }
-        }
-
-        await servers.StopAsync(ShutdownGrace, daemon.Clock);
-        await Task.WhenAny(daemon.Runner.StopAsync(CancellationToken.None), Task.Delay(ShutdownGrace, daemon.Clock));
-        daemon.Save();
-    }
-
-    static ITimer PruneNowAndThen(Daemon daemon)
-    {
-        var started = daemon.Clock.GetUtcNow();
-        return daemon.Clock.CreateTimer(
-            _ =>
-            {
-                Pruning.Prune(daemon.State, started);
-                daemon.Services.Prune(Pruning.AfterEnd);
-            },
-            null,
-            Pruning.Interval,
-            Pruning.Interval);
-    }
-
-    static string Name(PosixSignal signal) => signal switch
-    {
-        PosixSignal.SIGINT => "interrupt",
-        PosixSignal.SIGQUIT => "quit",
-        _ => "terminated",
-    };
 }

@@ -238,7 +238,13 @@ sealed class TestDaemon : IAsyncDisposable
     }
 
     /// <summary>An HTTP client that speaks through the socket.</summary>
-    public static HttpClient MakeClient(string socketPath) => new(new SocketsHttpHandler
+    public static HttpClient MakeClient(string socketPath) => new(MakeHandler(socketPath))
+    {
+        BaseAddress = new Uri("http://localhost"),
+        Timeout = TimeSpan.FromSeconds(60),
+    };
+
+    public static SocketsHttpHandler MakeHandler(string socketPath) => new()
     {
         ConnectCallback = async (_, cancellation) =>
         {
@@ -255,10 +261,6 @@ sealed class TestDaemon : IAsyncDisposable
 
             return new NetworkStream(socket, ownsSocket: true);
         },
-    })
-    {
-        BaseAddress = new Uri("http://localhost"),
-        Timeout = TimeSpan.FromSeconds(60),
     };
 
     ProcessStartInfo StartInfo(string[] arguments)

@@ -61,7 +61,7 @@ sealed class RequestBody(HttpInput input, HttpHead head, Func<CancellationToken,
             return true;
         }
 
-        if (!continueSent)
+        if (!continueSent || remaining > MostBytes)
         {
             return false;
         }

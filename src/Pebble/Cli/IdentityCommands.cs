@@ -165,7 +165,7 @@ static class IdentityCommands
         ("basic", identity.Basic is { } basic ? new Document.Members(("password", basic.Password)) : null),
         ("cert", identity.Cert is { } cert ? new Document.Members(("pem", cert.Pem)) : null));
 
-    static Dictionary<string, Identity?> Read(string path)
+    public static Dictionary<string, Identity?> Read(string path)
     {
         var stream = new YamlStream();
         try

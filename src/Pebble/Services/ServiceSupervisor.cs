@@ -206,7 +206,8 @@ sealed class ServiceSupervisor
 
         var output = new AsyncDescriptor(daemon.Events, readEnd);
         var reading = ServiceOutput.ReadAsync(output, service.Logs, daemon.ServiceCopy);
-        _ = EndAsync();
+        // Never here: the process may be over already, and its caller does not know it yet.
+        _ = Task.Run(EndAsync);
         Launched?.Invoke(config, service.Logs);
         return process;
 
