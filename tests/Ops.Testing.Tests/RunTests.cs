@@ -172,6 +172,18 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void An_owned_secret_cannot_be_read_by_id_and_label()
+    {
+        var mine = new SecretState(Password) { Owner = SecretOwner.Unit, Label = "mine" };
+
+        ParrotCharm.Run(Event.Start, new State { Secrets = [mine] }, (charm, _) =>
+        {
+            Assert.Contains("but not both", Assert.Throws<HookToolException>(() => charm.Model.GetSecret(mine.Id, "mine").GetContent()).Message);
+            Assert.Equal("correct-horse", charm.Model.GetSecret(label: "mine").GetContent()["password"]);
+        });
+    }
+
+    [Fact]
     public void Storage_is_read_and_asked_for()
     {
         var seeds = new StorageState("seeds");

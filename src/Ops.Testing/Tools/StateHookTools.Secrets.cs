@@ -60,6 +60,16 @@ partial class StateHookTools
         Called($"secret-get {id ?? label}");
         var secret = FindSecret(id, label) ?? throw new SecretNotFoundException($"cannot run secret-get: ERROR secret \"{id ?? label}\" not found");
 
+        if (secret.Owner != SecretOwner.Other && id is not null && label is not null)
+        {
+            throw new HookToolException("secret-get", 1, "ERROR either URI or label should be used for getting an owned secret but not both");
+        }
+
+        if (secret.Owner != SecretOwner.Other && mode == SecretGetMode.Refresh)
+        {
+            throw new HookToolException("secret-get", 1, "ERROR secret owner cannot use --refresh");
+        }
+
         // An id with a label gives the secret that label for this consumer.
         var labelled = id is not null && label is not null && secret.Owner == SecretOwner.Other ? secret with { Label = label } : secret;
         var read = mode == SecretGetMode.Refresh ? labelled with { Content = labelled.Latest, LatestContent = null } : labelled;

@@ -77,9 +77,9 @@ static class JujuEvents
         "pre_series_upgrade" => new PreSeriesUpgradeEvent(),
         "post_series_upgrade" => new PostSeriesUpgradeEvent(),
         "secret_changed" => new SecretChangedEvent(SecretOf(values)),
-        "secret_rotate" => new SecretRotateEvent(SecretOf(values)),
-        "secret_remove" => new SecretRemoveEvent(SecretOf(values), RevisionOf(values)),
-        "secret_expired" => new SecretExpiredEvent(SecretOf(values), RevisionOf(values)),
+        "secret_rotate" => new SecretRotateEvent(SecretOf(values, owned: true)),
+        "secret_remove" => new SecretRemoveEvent(SecretOf(values, owned: true), RevisionOf(values)),
+        "secret_expired" => new SecretExpiredEvent(SecretOf(values, owned: true), RevisionOf(values)),
         _ when name.EndsWith("_action", StringComparison.Ordinal) => ActionOf(name, values),
         _ when name.EndsWith("_relation_created", StringComparison.Ordinal) => new RelationCreatedEvent(RelationOf(values), AppOf(values)),
         _ when name.EndsWith("_relation_joined", StringComparison.Ordinal) => new RelationJoinedEvent(RelationOf(values), AppOf(values), UnitOf(values)),
@@ -119,8 +119,8 @@ static class JujuEvents
 
     static Storage StorageOf(EventSnapshot values) => values.Model.Storages.Get(values["JUJU_STORAGE_ID"]);
 
-    static Secret SecretOf(EventSnapshot values) =>
-        new(values.Model, values["JUJU_SECRET_ID"], values["JUJU_SECRET_LABEL"] is { Length: > 0 } label ? label : null);
+    static Secret SecretOf(EventSnapshot values, bool owned = false) =>
+        new(values.Model, values["JUJU_SECRET_ID"], values["JUJU_SECRET_LABEL"] is { Length: > 0 } label ? label : null, owned);
 
     static int RevisionOf(EventSnapshot values) => int.Parse(values["JUJU_SECRET_REVISION"], CultureInfo.InvariantCulture);
 

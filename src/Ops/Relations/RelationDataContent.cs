@@ -143,7 +143,15 @@ public sealed class RelationDataContent : IDictionary<string, string>, IReadOnly
     internal void Flush()
     {
         // A value that is there already would be no change to Juju; where the bag was read anyway, the call is saved.
-        var needed = read is null ? changes : changes.Where(c => read.GetValueOrDefault(c.Key, "") != c.Value).ToDictionary();
+        Dictionary<string, string> needed = [];
+        foreach (var (key, value) in changes)
+        {
+            if (read is null || read.GetValueOrDefault(key, "") != value)
+            {
+                needed[key] = value;
+            }
+        }
+
         if (needed.Count > 0)
         {
             try

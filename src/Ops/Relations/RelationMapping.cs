@@ -36,10 +36,16 @@ public sealed class RelationMapping
                     throw new ModelException($"cannot read the relations of \"{endpoint}\": charmcraft.yaml does not declare that endpoint");
                 }
 
-                lists[endpoint] = list =
-                [
-                    .. model.Tools.RelationIds(endpoint).Select(Relation.NumberOf).Where(id => id != broken).Select(id => Get(endpoint, id)),
-                ];
+                List<Relation> found = [];
+                foreach (var id in model.Tools.RelationIds(endpoint))
+                {
+                    if (Relation.NumberOf(id) is var number && number != broken)
+                    {
+                        found.Add(Get(endpoint, number));
+                    }
+                }
+
+                lists[endpoint] = list = found;
             }
 
             return list;

@@ -7,13 +7,15 @@ namespace Ops;
 public sealed partial class Secret
 {
     readonly Model model;
+    readonly bool owned;
     IReadOnlyDictionary<string, string>? content;
     string? id;
 
-    internal Secret(Model model, string? id, string? label)
+    internal Secret(Model model, string? id, string? label, bool owned = false)
     {
         this.model = model;
         this.id = id is null ? null : Canonical(id);
+        this.owned = owned;
         Label = label;
     }
 
@@ -107,7 +109,7 @@ public sealed partial class Secret
     {
         Check(content);
         model.Framework.Redaction.Add(content.Values);
-        return new Secret(model, model.Tools.SecretAdd(content, options, app), options.Label) { content = content };
+        return new Secret(model, model.Tools.SecretAdd(content, options, app), options.Label, owned: true) { content = content };
     }
 
     /// <summary>A bare id gets its scheme; the long forms with the model's UUID stay as they are.</summary>
@@ -144,7 +146,10 @@ public sealed partial class Secret
 
     IReadOnlyDictionary<string, string> Read(SecretGetMode mode)
     {
-        var read = model.Tools.SecretGet(id, Label, mode);
+        // Juju refuses an owner both an id with a label and --refresh; who owns a secret sees its latest content by peeking.
+        var read = owned && id is not null
+            ? model.Tools.SecretGet(id, null, mode == SecretGetMode.Refresh ? SecretGetMode.Peek : mode)
+            : model.Tools.SecretGet(id, Label, mode);
         model.Framework.Redaction.Add(read.Values);
         return read;
     }

@@ -125,6 +125,23 @@ public sealed class ModelTests
             agent.Calls.Where(c => c.StartsWith("secret-get", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Who_owns_a_secret_reads_it_by_id_alone_and_peeks_for_the_latest()
+    {
+        using var agent = new FakeAgent();
+        agent.Answer("secret-add", "secret:abc\n").Answer("secret-set", "").Answer("secret-get", """{"password":"second"}""");
+
+        Start(agent, charm =>
+        {
+            var secret = charm.Unit.AddSecret(new Dictionary<string, string> { ["password"] = "first" }, new SecretOptions { Label = "l" });
+            Assert.Equal("first", secret.GetContent()["password"]);
+            secret.SetContent(new Dictionary<string, string> { ["password"] = "second" });
+            Assert.Equal("second", secret.GetContent(refresh: true)["password"]);
+        });
+
+        Assert.Equal(["secret-get|--format=json|secret:abc|--peek "], agent.Calls.Where(c => c.StartsWith("secret-get", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("ab", "x", "three characters or more")]
     [InlineData("Key", "x", "lower-case letters")]
