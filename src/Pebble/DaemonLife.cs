@@ -18,14 +18,20 @@ sealed class DaemonLife(Daemon daemon)
     /// <param name="visitor">Run once the daemon is ready; false lets the daemon end.</param>
     public async Task<int> RunAsync(Func<Task<bool>>? visitor)
     {
-        daemon.Reaper.Start();
-        daemon.Load();
         if (daemon.Options.Dry)
         {
+            // Nothing that was left to do is done.
+            await daemon.Runner.StopAsync(CancellationToken.None);
+            daemon.Load();
+            daemon.Plan.SetArguments(daemon.Options.ServiceArguments);
             return 0;
         }
 
+        // The socket first: a second daemon must not touch the state of the one that has it. Nobody is answered before the
+        // layers are read.
         using var servers = Listeners.Open(daemon, new Router(daemon, RouteTable.Routes));
+        daemon.Reaper.Start();
+        daemon.Load();
         daemon.Plan.SetArguments(daemon.Options.ServiceArguments);
         Logger.Notice("Started daemon.");
         servers.Start();

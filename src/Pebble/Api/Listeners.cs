@@ -9,6 +9,7 @@ sealed class Listeners : IDisposable
 {
     readonly List<HttpServer> servers = [];
     readonly string socketPath;
+    bool isRemoved;
 
     Listeners(string socketPath)
     {
@@ -41,10 +42,24 @@ sealed class Listeners : IDisposable
     public async Task StopAsync(TimeSpan grace, TimeProvider clock)
     {
         await Task.WhenAll(servers.Select(each => each.StopAsync(grace, clock)));
-        File.Delete(socketPath);
+        RemoveSocket();
     }
 
-    public void Dispose() => servers.ForEach(each => each.Dispose());
+    public void Dispose()
+    {
+        servers.ForEach(each => each.Dispose());
+        RemoveSocket();
+    }
+
+    /// <summary>Once only: later the path may be another daemon's.</summary>
+    void RemoveSocket()
+    {
+        if (!isRemoved)
+        {
+            isRemoved = true;
+            File.Delete(socketPath);
+        }
+    }
 
     /// <param name="address">Host and port; no host means every address.</param>
     /// <param name="refusal">Begins the error message.</param>

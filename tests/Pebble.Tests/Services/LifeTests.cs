@@ -87,11 +87,14 @@ public sealed class LifeTests
     [Fact]
     public async Task A_socket_in_use_is_left_alone()
     {
-        await using var daemon = await TestDaemon.StartNewAsync();
+        await using var daemon = await TestDaemon.StartNewAsync("checks: {c: {override: replace, exec: {command: \"true\"}}}");
+        await daemon.ChangeAsync("/v1/services", """{"action":"replan"}""");
+        var state = await File.ReadAllTextAsync(daemon.PathOf(".pebble.state"), TestContext.Current.CancellationToken);
 
         var second = await daemon.CliAsync("run", "--hold");
 
         Assert.Equal(1, second.ExitCode);
+        Assert.Equal(state, await File.ReadAllTextAsync(daemon.PathOf(".pebble.state"), TestContext.Current.CancellationToken));
         Assert.Contains("cannot run daemon: when trying to listen on ", second.Error, StringComparison.Ordinal);
         Assert.Equal(200, (await daemon.GetAsync("/v1/health")).Status);
     }
