@@ -18,7 +18,7 @@ public sealed record Change
     public required string Status { get; init; }
 
     /// <summary>The steps; empty if there was nothing to do.</summary>
-    public IReadOnlyList<ChangeTask> Tasks { get; init; } = [];
+    public IReadOnlyList<ChangeTask> Tasks { get => field ?? []; init; }
 
     /// <summary>True when the change has ended, well or not.</summary>
     public bool Ready { get; init; }
@@ -52,7 +52,7 @@ public sealed record ChangeTask
     public required string Status { get; init; }
 
     /// <summary>The last ten lines: <c>2026-01-02T03:04:05Z INFO text</c>.</summary>
-    public IReadOnlyList<string> Log { get; init; } = [];
+    public IReadOnlyList<string> Log { get => field ?? []; init; }
 
     /// <summary>How far it is.</summary>
     public TaskProgress? Progress { get; init; }

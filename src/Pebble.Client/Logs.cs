@@ -39,8 +39,19 @@ public sealed partial class PebbleClient
         var lines = new LineReader(reply.Body);
         while (await lines.ReadAsync(cancellation).ConfigureAwait(false) is { } line)
         {
-            yield return JsonSerializer.Deserialize(line.Span, Wire.Default.LogEntry)
-                ?? throw new PebbleProtocolException("a line of the log is null");
+            yield return ParseEntry(line.Span);
+        }
+    }
+
+    static LogEntry ParseEntry(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, Wire.Default.LogEntry) ?? throw new PebbleProtocolException("a line of the log is null");
+        }
+        catch (JsonException e)
+        {
+            throw new PebbleProtocolException($"cannot parse a line of the log: {e.Message}", e);
         }
     }
 }

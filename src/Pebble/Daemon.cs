@@ -3,6 +3,7 @@ using Pebble.Checks;
 using Pebble.Exec;
 using Pebble.Identities;
 using Pebble.Logs;
+using Pebble.LogTargets;
 using Pebble.Notices;
 using Pebble.Plan;
 using Pebble.Processes;
@@ -37,6 +38,7 @@ sealed class Daemon
         Services = new ServiceSupervisor(this);
         Checks = new CheckSupervisor(this);
         Executions = new Executions(this);
+        LogForwarding = new LogForwarding(this);
         ServiceCopy = options.Verbose || environment.Verbose ? new LogCopy(StandardOutput) : null;
     }
 
@@ -61,6 +63,8 @@ sealed class Daemon
     public CheckSupervisor Checks { get; }
 
     public Executions Executions { get; }
+
+    public LogForwarding LogForwarding { get; }
 
     public Reaper Reaper { get; } = new();
 

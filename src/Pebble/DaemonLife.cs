@@ -89,6 +89,7 @@ sealed class DaemonLife(Daemon daemon)
             }
         }
 
+        await daemon.LogForwarding.StopAsync();
         await servers.StopAsync(ShutdownGrace, daemon.Clock);
         await Task.WhenAny(daemon.Runner.StopAsync(CancellationToken.None), Task.Delay(ShutdownGrace, daemon.Clock));
         daemon.Save();

@@ -37,7 +37,7 @@ sealed class LineReader(Stream stream)
             {
                 var rest = buffer.AsMemory(start, end - start);
                 start = end;
-                return rest.Length > 0 ? rest : null;
+                return rest.Length > 0 ? (ReadOnlyMemory<byte>?)rest : null;
             }
 
             end += count;

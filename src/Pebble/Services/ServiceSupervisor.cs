@@ -188,6 +188,8 @@ sealed class ServiceSupervisor
     {
         var config = service.Config;
         var request = ServiceProcess.Request(config, service.Workload, daemon.BaseEnvironment);
+        // Before it runs: its first line is to be followed, too.
+        Launched?.Invoke(config, service.Logs);
         var (readEnd, writeEnd) = Descriptors.Pipe();
         ChildProcess process;
         try
@@ -208,7 +210,6 @@ sealed class ServiceSupervisor
         var reading = ServiceOutput.ReadAsync(output, service.Logs, daemon.ServiceCopy);
         // Never here: the process may be over already, and its caller does not know it yet.
         _ = Task.Run(EndAsync);
-        Launched?.Invoke(config, service.Logs);
         return process;
 
         async Task EndAsync()
