@@ -1,13 +1,18 @@
 using System.Net;
+using Forum.AdminUsers;
 using Forum.ApiKeys;
 using Forum.Configuration;
 using Forum.Database;
+using Forum.MemberDirectory;
+using Forum.Groups;
 using Forum.Installation;
 using Forum.Jobs;
 using Forum.Logs;
 using Forum.Mail;
+using Forum.MessageBus;
 using Forum.Metrics;
 using Forum.Pages;
+using Forum.PageCache;
 using Forum.RateLimits;
 using Forum.Redis;
 using Forum.Sessions;
@@ -58,6 +63,7 @@ static class ForumServer
         builder.Services.AddHostedService<JobRunner>();
         builder.Services.AddHostedService<JobSchedule>();
         builder.Services.AddHostedService<MetricsFile>();
+        builder.Services.AddHostedService<Listening>();
 
         var app = builder.Build();
         UseForum(app, globals);
@@ -80,6 +86,9 @@ static class ForumServer
         services.AddSingleton<SiteSettings>();
         services.AddSingleton<BaseUrl>();
         services.AddSingleton<RateLimiter>();
+        services.AddSingleton<IpLimits>();
+        services.AddSingleton<MessageBus.MessageBus>();
+        services.AddSingleton<AnonymousPages>();
         services.AddSingleton<SecretKey>();
         services.AddSingleton<BrowserSession>();
         services.AddSingleton<AuthTokens>();
@@ -107,6 +116,7 @@ static class ForumServer
         app.UseMiddleware<RequestFormat>();
         app.UseRouting();
         app.UseMiddleware<SettingsAtStart>();
+        app.UseMiddleware<AnonymousCache>();
         app.UseMiddleware<SessionMiddleware>();
     }
 
@@ -115,10 +125,19 @@ static class ForumServer
     {
         app.MapStatus();
         app.MapMetrics();
+        app.MapMessageBus();
         app.MapSessions();
         app.MapSignUp();
         app.MapPasswordResets();
         app.MapFinishInstallation();
         app.MapContent();
+        app.MapUsers();
+        app.MapPreferences();
+        app.MapGroups();
+        app.MapAdminGroups();
+        app.MapDirectory();
+        app.MapAdminUsers();
+        app.MapApiKeys();
+        app.MapSettings();
     }
 }

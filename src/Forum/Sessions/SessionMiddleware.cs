@@ -15,6 +15,7 @@ sealed class SessionMiddleware(
     ApiKeyCheck apiKeys,
     UserApiKeyCheck userApiKeys,
     RateLimiter limiter,
+    IpLimits limits,
     UserVisits visits,
     SiteSettings settings,
     GlobalSettings globals)
@@ -35,6 +36,11 @@ sealed class SessionMiddleware(
         var cancellation = context.RequestAborted;
         var user = await WhoAsync(context, endpoint, cancellation);
         context.Features.Set(user);
+        if (!context.Items.ContainsKey(typeof(IpLimits)))
+        {
+            await limits.CheckAsync(context, user, cancellation);
+        }
+
         if (!user.IsAnonymous && user.Credential == Credential.Cookie)
         {
             context.Response.Headers["X-Discourse-Username"] = user.Username;

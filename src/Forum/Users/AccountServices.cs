@@ -1,3 +1,8 @@
+using Forum.AdminUsers;
+using Forum.Database;
+using Forum.MemberDirectory;
+using Forum.Groups;
+using Forum.Jobs;
 using Forum.SecondFactors;
 
 namespace Forum.Users;
@@ -13,6 +18,17 @@ static class AccountServices
         services.AddSingleton<UserCreation>();
         services.AddSingleton<UserAdministration>();
         services.AddSingleton<Anonymization>();
+        services.AddSingleton<UserDeletion>();
+        services.AddSingleton<UserJson>();
+        services.AddSingleton<UserEditing>();
+        services.AddSingleton<AdminUserJson>();
+        services.AddSingleton<GroupEditing>();
+        services.AddSingleton<IJob, UpdateUsername>();
+        foreach (var index in new[] { 0, 1 })
+        {
+            services.AddSingleton<IScheduledJob>(provider => RefreshDirectory.All(
+                provider.GetRequiredService<ForumDatabase>(), provider.GetRequiredService<TimeProvider>()).ElementAt(index));
+        }
         services.AddSingleton<CurrentUserJson>();
         services.AddSingleton<SecondFactorStore>();
     }

@@ -73,7 +73,7 @@ sealed class Anonymization(ForumDatabase database, AuthTokens tokens, JobQueue q
             PreviousValue = old.Username,
             NewValue = name,
         });
-        await queue.EnqueueAsync(work, "update_username", new JsonObject
+        await queue.EnqueueAsync(work, UpdateUsername.JobName, new JsonObject
         {
             ["user_id"] = userId,
             ["old_username"] = old.Username,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
+using Forum.RateLimits;
 using Forum.Redis;
 using Forum.Sessions;
 using Npgsql;
@@ -25,6 +26,15 @@ sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> logger)
             context.Response.StatusCode = 403;
             context.Response.ContentType = "text/plain; charset=utf-8";
             await context.Response.WriteAsync("[\"BAD CSRF\"]");
+        }
+        catch (TooManyRequestsException e)
+        {
+            context.Response.StatusCode = 429;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            context.Response.Headers.RetryAfter = e.Seconds.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers["Discourse-Rate-Limit-Error-Code"] = e.Code;
+            await context.Response.WriteAsync(string.Create(
+                CultureInfo.InvariantCulture, $"Slow down, you're making too many requests.\nPlease retry again in {e.Seconds} seconds.\nError code: {e.Code}.\n"));
         }
         catch (BadHttpRequestException e)
         {

@@ -5,11 +5,12 @@ using Forum.Database;
 using Forum.Logs;
 using Forum.Metrics;
 using Forum.Sessions;
+using Forum.Settings;
 
 namespace Forum.Web;
 
 /// <summary>The outermost turn of a request: counts what it costs, says so in headers, metrics and production.log.</summary>
-sealed class RequestMeter(RequestDelegate next, GlobalSettings globals, WebMetrics metrics, ForumLogs logs, TimeProvider time)
+sealed class RequestMeter(RequestDelegate next, GlobalSettings globals, WebMetrics metrics, ForumLogs logs, SiteSettings settings, TimeProvider time)
 {
     readonly bool _details = globals.Flag("enable_performance_http_headers", false);
 
@@ -24,6 +25,7 @@ sealed class RequestMeter(RequestDelegate next, GlobalSettings globals, WebMetri
             var headers = context.Response.Headers;
             headers["X-Runtime"] = Seconds(Stopwatch.GetElapsedTime(start));
             headers["X-Discourse-Route"] = Route(context)?.ToString() ?? "exceptions/not_found";
+            SecurityHeaders.Apply(context.Response, settings.Bool("content_security_policy"));
             if (_details)
             {
                 headers["X-Sql-Calls"] = costs.SqlCalls.ToString(CultureInfo.InvariantCulture);
