@@ -1,11 +1,14 @@
 using System.Net;
 using Forum.AdminUsers;
 using Forum.ApiKeys;
+using Forum.Backups;
+using Forum.Badges;
 using Forum.Configuration;
 using Forum.Database;
 using Forum.MemberDirectory;
 using Forum.Groups;
 using Forum.Installation;
+using Forum.Invites;
 using Forum.Jobs;
 using Forum.Logs;
 using Forum.Mail;
@@ -89,6 +92,7 @@ static class ForumServer
         services.AddSingleton<IpLimits>();
         services.AddSingleton<MessageBus.MessageBus>();
         services.AddSingleton<AnonymousPages>();
+        services.AddSingleton<ContentMessages>();
         services.AddSingleton<SecretKey>();
         services.AddSingleton<BrowserSession>();
         services.AddSingleton<AuthTokens>();
@@ -99,6 +103,8 @@ static class ForumServer
         services.AddJobs();
         services.AddSingleton(MailSettings.From(globals));
         services.AddSingleton<Mailer>();
+        services.AddSingleton<BackupFiles>();
+        services.AddSingleton<IJob, CreateBackup>();
         services.AddSingleton<IJob, SendMail>();
         services.AddContent();
     }
@@ -139,5 +145,10 @@ static class ForumServer
         app.MapAdminUsers();
         app.MapApiKeys();
         app.MapSettings();
+        app.MapUserApiKeys();
+        app.MapAvatars();
+        app.MapBadges();
+        app.MapInvites();
+        app.MapBackups();
     }
 }

@@ -18,7 +18,7 @@ sealed class AnonymousCache(RequestDelegate next, AnonymousPages pages, IpLimits
     static readonly FrozenSet<string> Kept = new[]
     {
         "list/latest", "list/top", "list/hot", "list/category_default", "list/category_latest", "list/category_none_latest", "list/category_top", "categories/index",
-        "categories/categories_and_latest", "topics/show", "tags/index", "tags/show", "about/index", "directory_items/index", "site/site", "static/show", "badges/index",
+        "categories/categories_and_latest", "topics/show", "tags/index", "tags/show", "about/index", "directory_items/index", "site/site", "badges/index",
     }.ToFrozenSet();
 
     /// <summary>Writes that no visitor sees.</summary>
@@ -107,7 +107,9 @@ sealed class AnonymousCache(RequestDelegate next, AnonymousPages pages, IpLimits
 
         var response = context.Response;
         var body = copy.ToArray();
-        var isKept = response is { StatusCode: 200, ContentType.Length: > 0 } && body.Length <= LargestBody && !response.Headers.ContainsKey("Set-Cookie");
+        var isKept = response is { StatusCode: 200, ContentType.Length: > 0 } && body.Length <= LargestBody && !response.Headers.ContainsKey("Set-Cookie")
+            // It holds a form with this visitor's own token.
+            && !context.Items.ContainsKey(typeof(BrowserSession));
         if (!isKept)
         {
             response.Headers[Header] = "skip";

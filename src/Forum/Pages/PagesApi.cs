@@ -1,6 +1,7 @@
 using System.Globalization;
 using Forum.Categories;
 using Forum.Posts;
+using Forum.Sessions;
 using Forum.Topics;
 using Forum.Viewing;
 using Forum.Web;
@@ -41,16 +42,22 @@ static class PagesApi
         ]),
     ], cancellation, links: [("/password-reset", "I forgot my password"), ("/signup", "Create an account")]);
 
-    static Task<IResult> SignUpAsync(HttpContext context, CancellationToken cancellation) => FormAsync(context, "Create your account",
-    [
-        new("/u", "POST", "/login", "Sign Up",
+    static async Task<IResult> SignUpAsync(HttpContext context, BrowserSession browser, CancellationToken cancellation)
+    {
+        var (value, challenge) = await browser.HoneypotAsync(context, cancellation);
+        return await FormAsync(context, "Create your account",
         [
-            new("email", "Email", "email", Required: true, Autocomplete: "email"),
-            new("username", "Username", Required: true, Autocomplete: "username"),
-            new("name", "Name", Autocomplete: "name"),
-            new("password", "Password", "password", Required: true, Autocomplete: "new-password"),
-        ]),
-    ], cancellation, intro: "You will get a mail with a link that activates your account.", links: [("/login", "I have an account")]);
+            new("/u", "POST", "/login", "Sign Up",
+            [
+                new("email", "Email", "email", Required: true, Autocomplete: "email"),
+                new("username", "Username", Required: true, Autocomplete: "username"),
+                new("name", "Name", Autocomplete: "name"),
+                new("password", "Password", "password", Required: true, Autocomplete: "new-password"),
+                new("password_confirmation", "", "hidden", value),
+                new("challenge", "", "hidden", string.Concat(challenge.Reverse())),
+            ]),
+        ], cancellation, intro: "You will get a mail with a link that activates your account.", links: [("/login", "I have an account")]);
+    }
 
     static Task<IResult> ForgottenAsync(HttpContext context, CancellationToken cancellation) => FormAsync(context, "Forgotten password",
         [new("/session/forgot_password", "POST", "/login", "Reset Password", [new("login", "Email or username", Required: true, Autocomplete: "username")])], cancellation);

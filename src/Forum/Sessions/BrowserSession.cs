@@ -50,6 +50,15 @@ sealed partial class BrowserSession(SecretKey secret, RedisClient redis, SiteSet
     public async Task<string?> TakeAsync(HttpContext context, string name, CancellationToken cancellation) =>
         Existing(context) is { } id ? (await redis.SendAsync(["GETDEL", Key(id, name)], cancellation)).Text : null;
 
+    /// <summary>What a sign-up must send back: the value as password_confirmation, the challenge reversed.</summary>
+    public async Task<(string Value, string Challenge)> HoneypotAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var (value, challenge) = (CsrfTokens.NewSession(), CsrfTokens.NewSession());
+        await SetAsync(context, "honeypot", value, cancellation);
+        await SetAsync(context, "challenge", challenge, cancellation);
+        return (value, challenge);
+    }
+
     static string? Existing(HttpContext context) =>
         context.Request.Cookies[CsrfTokens.SessionCookie] is { } id && Hexadecimal().IsMatch(id) ? id : null;
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Forum.Configuration;
 using Forum.Database;
@@ -37,10 +36,7 @@ static class SessionApi
     /// <summary>What a sign-up form must send back, the second one reversed.</summary>
     static async Task<IResult> HoneypotAsync(HttpContext context, BrowserSession browser, CancellationToken cancellation)
     {
-        var value = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        var challenge = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        await browser.SetAsync(context, "honeypot", value, cancellation);
-        await browser.SetAsync(context, "challenge", challenge, cancellation);
+        var (value, challenge) = await browser.HoneypotAsync(context, cancellation);
         context.Response.Headers.CacheControl = "no-store";
         return Replies.Json(new JsonObject { ["value"] = value, ["challenge"] = challenge, ["expires_in"] = 3600 });
     }
