@@ -55,7 +55,7 @@ sealed partial class RedisClient(RedisOptions options, TimeProvider time, ILogge
     {
         _subscriptions[channel] = handle;
         var connection = _connection is { IsOpen: true } open ? open : await ConnectAsync(cancellation);
-        _ = connection.SendAsync(["SUBSCRIBE", channel]);
+        connection.Subscribe(channel);
     }
 
     /// <summary>Makes the connection if it is lost, so that subscriptions go on while no command is sent.</summary>
@@ -100,7 +100,7 @@ sealed partial class RedisClient(RedisOptions options, TimeProvider time, ILogge
             var connection = await RedisConnection.OpenAsync(options, Dispatch, timeout.Token);
             foreach (var channel in _subscriptions.Keys)
             {
-                _ = connection.SendAsync(["SUBSCRIBE", channel]);
+                connection.Subscribe(channel);
             }
 
             _connection = connection;

@@ -77,6 +77,22 @@ sealed class RedisConnection : IAsyncDisposable
         return reply.Task;
     }
 
+    /// <summary>Subscribes to a channel. What Redis says to that comes as a message, not as a reply, so nothing waits for it.</summary>
+    public void Subscribe(string channel)
+    {
+        lock (_lock)
+        {
+            if (_failure is null)
+            {
+                Write(_pending, ["SUBSCRIBE", channel]);
+                if (_toSend.CurrentCount == 0)
+                {
+                    _toSend.Release();
+                }
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Fail(new RedisUnavailableException("the connection to Redis was closed"));

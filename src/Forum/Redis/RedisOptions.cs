@@ -18,7 +18,7 @@ sealed record RedisOptions
     public bool UseSsl { get; init; }
 
     /// <summary>How long a command, or connecting, may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     public static RedisOptions From(GlobalSettings globals) => new()
     {

@@ -36,10 +36,10 @@ sealed record PasswordHash(string Hash, string Salt, string Algorithm)
     }
 }
 
-/// <summary>Does the slow arithmetic off the request threads, a few at a time, so that many sign-ins can't starve everything else.</summary>
+/// <summary>Does the slow arithmetic on threads of its own, a few at a time, so that many sign-ins can't starve the requests of others.</summary>
 sealed class PasswordWork : IDisposable
 {
-    readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount));
+    readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount - 1));
 
     public Task<PasswordHash> HashAsync(string password, CancellationToken cancellation) => RunAsync(() => PasswordHash.Create(password), cancellation);
 
@@ -52,7 +52,7 @@ sealed class PasswordWork : IDisposable
         await _slots.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(work, cancellation);
+            return await Task.Factory.StartNew(work, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {
