@@ -99,6 +99,8 @@ sealed class AnonymousCache(RequestDelegate next, AnonymousPages pages, IpLimits
         try
         {
             await next(context);
+            // What was written through the body's pipe is in its buffer still.
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         }
         finally
         {

@@ -18,6 +18,7 @@ public sealed class AnonymousCacheTests
         for (var i = 0; i < 3; i++)
         {
             var answer = (await visitor.GetAsync("/latest.json")).Expect(200);
+            Assert.NotNull(answer.Json["topic_list"]);
             states.Add($"{answer.Header("X-Discourse-Cached")} {(answer.Header("X-Sql-Calls") == "0" ? "no SQL" : "SQL")}");
         }
 
