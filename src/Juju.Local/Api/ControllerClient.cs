@@ -31,7 +31,16 @@ sealed class ControllerClient : IDisposable
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(home.Socket));
-            return Task.FromResult<ControllerClient?>(new ControllerClient(socket));
+            var client = new ControllerClient(socket);
+
+            // One that is about to end may still take connections, but does not answer.
+            if (client.Answers())
+            {
+                return Task.FromResult<ControllerClient?>(client);
+            }
+
+            client.Dispose();
+            return Task.FromResult<ControllerClient?>(null);
         }
         catch (SocketException)
         {
@@ -175,6 +184,18 @@ sealed class ControllerClient : IDisposable
     {
         stream.Dispose();
         socket.Dispose();
+    }
+
+    bool Answers()
+    {
+        try
+        {
+            return Call(new Request { Op = "Controller", Params = JsonSerializer.SerializeToElement(new Nothing(), ApiJson.Default.Nothing) }).Error is null;
+        }
+        catch (ControllerException)
+        {
+            return false;
+        }
     }
 
     Task<TResult> CallAsync<TResult>(string op, JsonTypeInfo<TResult> resultType, CancellationToken cancellation) =>

@@ -11,11 +11,16 @@ static class ControllerStart
     public static async Task<ControllerClient> StartAsync(ControllerHome home, CancellationToken cancellation)
     {
         Directory.CreateDirectory(home.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Launch(home);
         var clock = TimeProvider.System;
         var begin = clock.GetTimestamp();
-        while (clock.GetElapsedTime(begin) < Patience)
+        for (var tries = 0; clock.GetElapsedTime(begin) < Patience; tries++)
         {
+            // Once more from time to time: one that is ending has the lock until it has ended.
+            if (tries % 100 == 0)
+            {
+                Launch(home);
+            }
+
             if (await ControllerClient.FindAsync(home, cancellation) is { } client)
             {
                 return client;
@@ -35,7 +40,7 @@ static class ControllerStart
             ArgumentList =
             {
                 "-c", "exec setsid \"$0\" controller run >>\"$1\" 2>&1 </dev/null &",
-                Environment.ProcessPath ?? throw new InvalidOperationException("the program's own path is unknown"), home.Log,
+                Path.Combine(AppContext.BaseDirectory, "juju-local"), home.Log,
             },
             WorkingDirectory = home.Path,
         };

@@ -100,7 +100,10 @@ static class SecretTools
     {
         flags.RefuseMoreThan(2);
         var label = flags.Get("label");
-        var uri = flags.Arguments is [{ Length: > 0 } first, ..] ? first : null;
+
+        // With a label alone, the only argument may be a key.
+        var isKeyAlone = label is not null && flags.Arguments is [var only] && !SecretContent.IsId(only);
+        var uri = !isKeyAlone && flags.Arguments is [{ Length: > 0 } first, ..] ? first : null;
         if (uri is null && label is null)
         {
             throw ToolException.Usage("require either a secret URI or label");
@@ -129,7 +132,8 @@ static class SecretTools
         }
 
         var content = Choose(context, secret, flags, isOwner, uri is null ? null : label).Content;
-        return flags.Arguments is [_, var key]
+        var key = isKeyAlone ? flags.Arguments[0] : flags.Arguments is [_, var second] ? second : null;
+        return key is not null
             ? content.TryGetValue(key, out var value) ? value : throw new ToolException($"key \"{key}\" not found")
             : ToolFormat.Map(content);
     }

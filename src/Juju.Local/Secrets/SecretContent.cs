@@ -21,6 +21,9 @@ static partial class SecretContent
         return text[(text.LastIndexOf('/') + 1)..];
     }
 
+    /// <summary>Whether a word can only be a secret's id.</summary>
+    public static bool IsId(string text) => IdOf(text) is { Length: 20 } id && id.All(letter => char.IsAsciiDigit(letter) || char.IsAsciiLetterLower(letter));
+
     /// <summary>How long between two rotations; null: never.</summary>
     public static TimeSpan? Period(string rotation) => rotation switch
     {

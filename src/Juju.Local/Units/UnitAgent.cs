@@ -26,9 +26,11 @@ sealed class UnitAgent(Model model, string unit, UnitContainers containers, Time
                 await containers.PrepareAsync(cancellation);
                 LayOutCharm();
                 using var tools = new ToolServer(Path.Combine(containers.Place.Agent, "agent.socket"));
+                await containers.EnsureAsync(UnitContainers.Charm, cancellation);
                 Task[] helpers =
                 [
                     tools.RunAsync(stop.Token),
+                    KeepCharmContainerAsync(stop.Token),
                     .. model.State.CharmOf(model.State.Units[unit]).Definition.Containers.Keys.Select(container =>
                         new PebbleWatcher(model, unit, container, containers, clock).RunAsync(stop.Token)),
                 ];
@@ -52,6 +54,23 @@ sealed class UnitAgent(Model model, string unit, UnitContainers containers, Time
                 model.Log.Add(UnitRecord.TagOf(unit), "ERROR", "juju.worker.dependency", broken.Message);
                 SetAgent("error", broken.Message);
                 await Task.Delay(Repair, clock, cancellation);
+            }
+        }
+    }
+
+    // A charm container that dies between two turns is a pod that was replaced: the charm is told.
+    async Task KeepCharmContainerAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await Task.Delay(Repair, clock, cancellation);
+            try
+            {
+                await containers.EnsureAsync(UnitContainers.Charm, cancellation);
+            }
+            catch (SandboxException broken)
+            {
+                model.Log.Add(UnitRecord.TagOf(unit), "ERROR", "juju.worker.dependency", broken.Message);
             }
         }
     }
@@ -106,20 +125,16 @@ sealed class UnitAgent(Model model, string unit, UnitContainers containers, Time
                 continue;
             }
 
-            SetAgent("idle", "");
-            await WaitAsync(version, record, agent, cancellation);
+            // Being idle is itself a change; what came with it must not be slept over.
+            if (!SetAgent("idle", ""))
+            {
+                await WaitAsync(version, record, agent, cancellation);
+            }
         }
     }
 
     async Task WaitAsync(long version, UnitRecord record, AgentRecord agent, CancellationToken cancellation)
     {
-        // Being idle is itself a change.
-        version = Math.Max(version, model.Version);
-        if (!ReferenceEquals(model.State.Agents.GetValueOrDefault(unit), agent))
-        {
-            return;
-        }
-
         DateTimeOffset?[] dues = [agent.RetryAt, agent.Failed is null ? agent.UpdateStatusAt : null, SecretTurns.NextDue(model.State, record, agent)];
         if (dues.Min() is { } due)
         {
@@ -138,14 +153,21 @@ sealed class UnitAgent(Model model, string unit, UnitContainers containers, Time
         model.Update(state => UnitRemoval.Remove(state, unit, model.Now));
     }
 
-    void SetAgent(string status, string message) => model.Update(state =>
+    /// <returns>Whether it was another before.</returns>
+    bool SetAgent(string status, string message)
     {
-        if (!state.Units.TryGetValue(unit, out var record))
+        var isNew = false;
+        model.Update(state =>
         {
-            return state;
-        }
+            if (!state.Units.TryGetValue(unit, out var record))
+            {
+                return state;
+            }
 
-        var next = record.Agent.To(status, message, model.Now);
-        return ReferenceEquals(next, record.Agent) ? state : state.With(record with { Agent = next });
-    });
+            var next = record.Agent.To(status, message, model.Now);
+            isNew = !ReferenceEquals(next, record.Agent);
+            return isNew ? state.With(record with { Agent = next }) : state;
+        });
+        return isNew;
+    }
 }

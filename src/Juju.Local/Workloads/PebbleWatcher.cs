@@ -52,9 +52,6 @@ sealed class PebbleWatcher(Model model, string unit, string container, UnitConta
         : agent with
         {
             Boots = agent.Boots.SetItem(container, boot),
-
-            // A Pebble that began anew has no notices of the old one.
-            NoticesAfter = agent.NoticesAfter.Remove(container),
             Workload = agent.Workload.Add(Event("pebble-ready") with { Boot = boot }),
         });
 
@@ -92,7 +89,8 @@ sealed class PebbleWatcher(Model model, string unit, string container, UnitConta
                     NoticeId = notice["id"]?.GetValue<string>(), NoticeType = "custom", NoticeKey = key,
                 };
             case "change-update":
-                var kind = (notice["last-data"] as JsonObject)?["kind"]?.GetValue<string>();
+                var data = notice["last-data"] as JsonObject;
+                var kind = data?["kind"]?.GetValue<string>();
                 if (kind is not ("perform-check" or "recover-check") || await pebble.FindChangeAsync(key, cancellation) is not JsonObject change)
                 {
                     return null;
@@ -105,7 +103,7 @@ sealed class PebbleWatcher(Model model, string unit, string container, UnitConta
                     ("recover-check", "Done") => "pebble-check-recovered",
                     _ => null,
                 };
-                var check = (change["data"] as JsonObject)?["check-name"]?.GetValue<string>();
+                var check = data?["check-name"]?.GetValue<string>() ?? (change["data"] as JsonObject)?["check-name"]?.GetValue<string>();
                 return name is null || check is null ? null : Event(name) with { Check = check };
             default:
                 return null;
