@@ -22,9 +22,10 @@ sealed class PebbleWatcher(Model model, string unit, string container, UnitConta
         var pause = FirstPause;
         while (!cancellation.IsCancellationRequested)
         {
+            SandboxProcess process;
             try
             {
-                await containers.EnsureAsync(container, cancellation);
+                process = await containers.EnsureAsync(container, cancellation);
             }
             catch (SandboxException broken)
             {
@@ -36,7 +37,9 @@ sealed class PebbleWatcher(Model model, string unit, string container, UnitConta
             if (await pebble.FindBootAsync(cancellation) is { } boot)
             {
                 pause = FirstPause;
-                Ready(boot);
+
+                // A Pebble may take the machine's boot for its own: a new container is a new boot all the same.
+                Ready($"{boot} {process.Id} {process.StartTime}");
                 while (await TakeNoticesAsync(pebble, cancellation))
                 {
                 }
