@@ -34,8 +34,17 @@ sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock)
     // Bubblewrap tells the first process's id on what was standard output; all else goes to the container's log.
     const string Launch = """exec 3>&1 4>&1 >>"$0" 2>&1 </dev/null; setsid "$@" &""";
 
-    // The container's program starts when all is mounted, and says so.
-    const string Begin = """echo ready >&4; exec "$@" 4>&-""";
+    // Says that all is mounted, then runs the container's program. When that ends all ends: what it left behind goes too.
+    // A shell lets its background programs ignore two signals, which their children would inherit.
+    const string Begin = """
+        echo ready >&4
+        exec 4>&-
+        trap 'kill -TERM $program' TERM
+        env --default-signal=INT --default-signal=QUIT "$@" &
+        program=$!
+        while kill -0 $program 2>/dev/null; do wait $program; done
+        kill -KILL -1
+        """;
 
     static bool IsRoot => Environment.IsPrivilegedProcess;
 

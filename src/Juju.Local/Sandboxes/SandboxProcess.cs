@@ -11,7 +11,7 @@ readonly record struct SandboxProcess(int Id, long StartTime)
 
     public static SandboxProcess Of(int id) => new(id, StartTimeOf(id) ?? 0);
 
-    /// <summary>The processes right under it: the container's program.</summary>
+    /// <summary>The processes right under it: what runs the container's program.</summary>
     public IReadOnlyList<int> Children()
     {
         try

@@ -52,7 +52,7 @@ public sealed class PebbleTests(LocalController controller) : IClassFixture<Loca
     static async Task KillPebbleAsync(TestModel model)
     {
         var entry = await model.Client.GetContainerAsync(new ContainerRequest(model.Name, "app/0", "web"), default);
-        using var process = System.Diagnostics.Process.Start(entry.Prefix[0], [.. entry.Prefix.Skip(1), "sh", "-c", "kill -9 $(cat /proc/1/task/1/children)"])!;
+        using var process = System.Diagnostics.Process.Start(entry.Prefix[0], [.. entry.Prefix.Skip(1), "pkill", "-KILL", "-x", "pebble"])!;
         await process.WaitForExitAsync();
     }
 }
