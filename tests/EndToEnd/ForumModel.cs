@@ -40,7 +40,10 @@ public sealed class ForumModel : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await RunAsync(TimeSpan.FromMinutes(2), CancellationToken.None, Juju, "kill-controller", "--no-prompt");
-        Directory.Delete(home, recursive: true);
+        if (Directory.Exists(home))
+        {
+            Directory.Delete(home, recursive: true);
+        }
     }
 
     static string Juju => Path.Combine(Root, "out", "bin", "juju-local");
@@ -58,6 +61,32 @@ public sealed class ForumModel : IAsyncLifetime
     {
         var outcome = await JujuAsync("run", ["--format", "json", unit, action, .. parameters]);
         return JsonDocument.Parse(outcome.Text).RootElement.GetProperty(unit).GetProperty("results");
+    }
+
+    /// <summary>Makes an admin, or leaves the one there is.</summary>
+    internal Task AddAdminAsync(string email, string password) =>
+        RunActionAsync("discourse-k8s/0", "add-admin-user", $"email={email}", $"password={password}");
+
+    /// <summary>Ends the controller's process with SIGKILL.</summary>
+    internal void KillController()
+    {
+        var own = from process in System.Diagnostics.Process.GetProcessesByName("juju-local")
+                  where ReadOrEmpty($"/proc/{process.Id}/cmdline").Contains("controller\0", StringComparison.Ordinal)
+                  where ReadOrEmpty($"/proc/{process.Id}/environ").Contains(home, StringComparison.Ordinal)
+                  select process;
+        Assert.Single(own.ToList()).Kill();
+    }
+
+    static string ReadOrEmpty(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     internal async Task<JsonElement> StatusAsync() => JsonDocument.Parse((await JujuAsync("status", "--format", "json")).Text).RootElement;

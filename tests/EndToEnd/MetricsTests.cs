@@ -15,7 +15,7 @@ public sealed class MetricsTests(ForumModel model)
         {
             var targets = await http.GetFromJsonAsync<JsonElement>(prometheus + "targets", TestContext.Current.CancellationToken);
             var health = targets.GetProperty("data").GetProperty("activeTargets").EnumerateArray()
-                .Where(t => t.GetProperty("labels").GetProperty("juju_application").GetString() == "discourse-k8s")
+                .Where(t => t.GetProperty("labels").TryGetProperty("juju_application", out var app) && app.GetString() == "discourse-k8s")
                 .ToDictionary(t => new Uri(t.GetProperty("scrapeUrl").GetString()!).Port, t => t.GetProperty("health").GetString());
             return health.GetValueOrDefault(3000) == "up" && health.GetValueOrDefault(9394) == "up";
         });

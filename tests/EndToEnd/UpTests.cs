@@ -19,12 +19,12 @@ public sealed class UpTests(ForumModel model)
     [Fact]
     public async Task Up_again_changes_nothing_and_says_so()
     {
-        var before = (await model.JujuAsync("status")).Text;
+        var before = await UnitsAsync();
 
         var again = await model.DiscourseAsync("up");
 
         Assert.Contains("No changes to apply.", again.Text + again.Errors, StringComparison.Ordinal);
-        Assert.Equal(Units(before), Units((await model.JujuAsync("status")).Text));
+        Assert.Equal(before, await UnitsAsync());
     }
 
     [Fact]
@@ -36,5 +36,5 @@ public sealed class UpTests(ForumModel model)
         Assert.Equal(5, status.GetProperty("applications").EnumerateObject().Count());
     }
 
-    static List<string> Units(string status) => [.. status.Split('\n').Where(l => l.Contains('/', StringComparison.Ordinal)).Select(l => l.Trim())];
+    async Task<string> UnitsAsync() => (await model.JujuAsync("status", "--format", "short")).Text;
 }

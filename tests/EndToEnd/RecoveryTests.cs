@@ -1,0 +1,44 @@
+namespace EndToEnd;
+
+/// <summary>Killing a part with -9 loses no post, and the model comes back by itself.</summary>
+public sealed class RecoveryTests(ForumModel model)
+{
+    const string Password = "a-long-enough-password";
+
+    [Theory]
+    [InlineData("the forum", "discourse", "discourse-k8s/0", "pkill -9 -f 'discourse serve'")]
+    [InlineData("the exporter", "discourse", "discourse-k8s/0", "pkill -9 -f 'discourse exporter'")]
+    [InlineData("Pebble", "discourse", "discourse-k8s/0", "pkill -9 -x pebble")]
+    [InlineData("Redis", "redis", "redis-k8s/0", "pkill -9 -x redis-server")]
+    [InlineData("PostgreSQL", "postgresql", "postgresql-k8s/0", "pkill -9 -x postgres")]
+    public async Task A_killed_server_comes_back_with_every_post(string what, string container, string unit, string kill)
+    {
+        var forum = await model.ForumUrlAsync();
+        var mail = $"{unit.Split('-')[0]}{kill.Length}@example.com";
+        await model.AddAdminAsync(mail, Password);
+        using var visitor = await ForumVisitor.LogInAsync(forum, mail, Password);
+        var before = await visitor.PostTopicAsync($"Written before {what} was killed", "Every post that was acknowledged has to stay.");
+        Assert.NotNull(before);
+
+        await model.JujuAsync("ssh", "--container", container, unit, kill);
+
+        await model.UntilAsync($"the post can be read after {what} was killed", () => visitor.CanReadAsync(before.Value));
+        await model.UntilAsync($"a post can be written after {what} was killed", async () =>
+            await visitor.PostTopicAsync($"Written after {what} was killed, take {Guid.NewGuid()}", "The forum goes on as if nothing had happened.") is not null);
+        await model.SettleAsync();
+    }
+
+    [Fact]
+    public async Task A_killed_controller_comes_back_with_the_next_command_and_the_forum_never_stopped()
+    {
+        using var http = new HttpClient();
+        var status = new Uri(await model.ForumUrlAsync(), "/srv/status");
+        Assert.Equal("ok", await http.GetStringAsync(status, TestContext.Current.CancellationToken));
+
+        model.KillController();
+
+        Assert.Equal("ok", await http.GetStringAsync(status, TestContext.Current.CancellationToken));
+        await model.SettleAsync();
+        Assert.Equal("ok", await http.GetStringAsync(status, TestContext.Current.CancellationToken));
+    }
+}
