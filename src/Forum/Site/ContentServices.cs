@@ -1,9 +1,17 @@
+using Forum.Bookmarks;
 using Forum.Categories;
+using Forum.Drafts;
+using Forum.Feeds;
 using Forum.Lists;
+using Forum.Notifications;
 using Forum.Pages;
+using Forum.Polls;
 using Forum.Posts;
 using Forum.Reading;
+using Forum.Search;
+using Forum.Tags;
 using Forum.Topics;
+using Forum.Uploads;
 using Forum.Viewing;
 using Forum.Web;
 
@@ -31,6 +39,11 @@ static class ContentServices
         services.AddSingleton<PostFlags>();
         services.AddSingleton<PostMemory>();
         services.AddSingleton<TopicViews>();
+        services.AddSingleton<PostActions>();
+        services.AddSingleton<TopicStatus>();
+        services.AddSingleton<TopicMoves>();
+        services.AddSingleton<SearchStore>();
+        services.AddSingleton<UploadStore>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<IErrorPage, ErrorPage>();
     }
@@ -42,5 +55,18 @@ static class ContentServices
         app.MapTopics();
         app.MapPosts();
         app.MapPages();
+        app.MapTopicChanges();
+        app.MapPostActions();
+        app.MapBookmarks();
+        app.MapDrafts();
+        app.MapNotifications();
+        app.MapTimings();
+        app.MapTags();
+        app.MapSite();
+        app.MapFeeds();
+        app.MapSearch();
+        app.MapUploads();
+        app.MapPolls();
+        app.MapUserActions();
     }
 }

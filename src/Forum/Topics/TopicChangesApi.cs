@@ -1,0 +1,355 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Forum.Categories;
+using Forum.Database;
+using Forum.Notifications;
+using Forum.Posts;
+using Forum.Viewing;
+using Forum.Web;
+
+namespace Forum.Topics;
+
+/// <summary>Changes of topics by members and moderators.</summary>
+static class TopicChangesApi
+{
+    public static void MapTopicChanges(this IEndpointRouteBuilder app)
+    {
+        app.MapPut("/t/-/{id:int}", UpdateAsync).RequireLogin().Named("topics#update");
+        app.MapPut("/t/{id:int}", UpdateAsync).RequireLogin().Named("topics#update");
+        app.MapPut("/t/{slug}/{id:int}", UpdateAsync).RequireLogin().Named("topics#update");
+        app.MapDelete("/t/{id:int}", DeleteAsync).RequireLogin().Named("topics#destroy");
+        app.MapPut("/t/{id:int}/recover", RecoverAsync).RequireLogin().Named("topics#recover");
+        app.MapPut("/t/{id:int}/status", StatusAsync).RequireLogin().Named("topics#status");
+        app.MapPost("/t/{id:int}/timer", TimerAsync).RequireLogin().Named("topics#timer");
+        app.MapPost("/t/{id:int}/notifications", NotifyAsync).RequireLogin().Named("topics#set_notifications");
+        app.MapPut("/t/{id:int}/change-timestamp", TimestampAsync).RequireLogin().Named("topics#change_timestamps");
+        app.MapPost("/t/{id:int}/invite", InviteAsync).RequireLogin().Named("topics#invite");
+        app.MapPost("/t/{id:int}/invite-group", InviteGroupAsync).RequireLogin().Named("topics#invite_group");
+        app.MapPut("/t/{id:int}/remove-allowed-user", RemoveUserAsync).RequireLogin().Named("topics#remove_allowed_user");
+        app.MapPost("/t/{id:int}/move-posts", MoveAsync).RequireLogin().Named("topics#move_posts");
+        app.MapPost("/t/{id:int}/merge-topic", MergeAsync).RequireLogin().Named("topics#merge_topic");
+        app.MapPut("/t/{id:int}/tags", TagsAsync).RequireLogin().Named("topics#update_tags");
+        app.MapPut("/t/{id:int}/clear-pin", (HttpContext context, int id, CancellationToken cancellation) => PinAsync(context, id, true, cancellation)).RequireLogin().Named("topics#clear_pin");
+        app.MapPut("/t/{id:int}/re-pin", (HttpContext context, int id, CancellationToken cancellation) => PinAsync(context, id, false, cancellation)).RequireLogin().Named("topics#re_pin");
+        app.MapPut("/t/{id:int}/archive-message", (HttpContext context, int id, CancellationToken cancellation) => ArchiveAsync(context, id, true, cancellation)).RequireLogin().Named("topics#archive_message");
+        app.MapPut("/t/{id:int}/move-to-inbox", (HttpContext context, int id, CancellationToken cancellation) => ArchiveAsync(context, id, false, cancellation)).RequireLogin().Named("topics#move_to_inbox");
+        app.MapPut("/t/{id:int}/slow_mode", SlowModeAsync).RequireLogin().Named("topics#set_slow_mode");
+        app.MapPut("/t/{id:int}/reset-bump-date", ResetBumpAsync).RequireLogin().Named("topics#reset_bump_date");
+        app.MapPut("/topics/reset-new", ResetNewAsync).RequireLogin().Named("topics#reset_new");
+        app.MapPut("/topics/bulk", BulkAsync).RequireLogin().Named("topics#bulk");
+    }
+
+    static async Task<(Topic Topic, Viewer Viewer)> FindAsync(HttpContext context, int id, CancellationToken cancellation)
+    {
+        var viewer = await context.RequestServices.GetRequiredService<Viewers>().OfAsync(context, cancellation);
+        var topic = await context.RequestServices.GetRequiredService<TopicStore>().FindAsync(id, viewer.User.Id, cancellation) ?? throw Refused.NotFound();
+        return TopicPermissions.CanSee(viewer, topic) ? (topic, viewer) : throw Refused.NotFound();
+    }
+
+    static async Task<(Topic Topic, Viewer Viewer)> ModeratedAsync(HttpContext context, int id, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await FindAsync(context, id, cancellation);
+        return TopicPermissions.CanModerate(viewer, topic) ? (topic, viewer) : throw Refused.InvalidAccess();
+    }
+
+    static async Task<IResult> UpdateAsync(HttpContext context, int id, Parameters given, PostStore posts, PostRevision revision, TopicStore topics, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await FindAsync(context, id, cancellation);
+        if (!TopicPermissions.CanEdit(viewer, topic))
+            throw Refused.InvalidAccess();
+        var wanted = given.Has("topic") ? given.Nested("topic") : given;
+        if (wanted.Text("original_title") is { } before && before != topic.Title)
+            throw new RefusedException(409, "edit_conflict", "The topic was edited by someone else in the meantime.");
+        var categoryId = wanted.Text("category_id") is { Length: > 0 } ? wanted.Int("category_id") : null;
+        if (categoryId is { } moved && moved != topic.CategoryId)
+        {
+            var category = viewer.Categories.Find(moved) ?? throw Refused.Invalid("Category is not known");
+            if (!CategoryPermissions.CanCreateTopic(viewer.User, category))
+                throw Refused.InvalidAccess();
+        }
+
+        var first = await posts.FindByNumberAsync(id, 1, cancellation) ?? throw Refused.NotFound();
+        await revision.ReviseAsync(first, topic, viewer, new Revision
+        {
+            Title = wanted.Text("title"),
+            CategoryId = categoryId,
+            Tags = wanted.Has("tags") ? wanted.List("tags") : null,
+            BypassBump = true,
+        }, cancellation);
+        if (wanted.Has("featured_link"))
+            await context.RequestServices.GetRequiredService<ForumDatabase>().ExecuteAsync("UPDATE topics SET featured_link = nullif($2, '') WHERE id = $1", [id, wanted.Text("featured_link")], cancellation);
+        var now = (await topics.FindAsync(id, viewer.User.Id, cancellation))!;
+        return Replies.Json(new JsonObject
+        {
+            ["basic_topic"] = new JsonObject { ["id"] = now.Id, ["title"] = now.Title, ["fancy_title"] = now.FancyTitle, ["slug"] = now.Slug, ["posts_count"] = now.PostsCount },
+        });
+    }
+
+    static async Task<IResult> DeleteAsync(HttpContext context, int id, Parameters given, PostDeletion deletion, PostStore posts, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await FindAsync(context, id, cancellation);
+        if (given.Flag("force_destroy"))
+        {
+            if (!viewer.User.IsAdmin || !viewer.Settings.Bool("can_permanently_delete"))
+                throw Refused.InvalidAccess();
+            await deletion.DestroyAsync(await posts.FindByNumberAsync(id, 1, cancellation) ?? throw Refused.NotFound(), viewer, cancellation);
+            return JsonParts.Empty();
+        }
+
+        if (!TopicPermissions.CanDelete(viewer, topic))
+            throw Refused.Invalid("You are not allowed to delete this topic.");
+        await deletion.DeleteTopicAsync(topic, viewer, cancellation);
+        return JsonParts.Empty();
+    }
+
+    static async Task<IResult> RecoverAsync(HttpContext context, int id, PostDeletion deletion, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await FindAsync(context, id, cancellation);
+        if (!TopicPermissions.CanRecover(viewer, topic))
+            throw Refused.InvalidAccess();
+        await deletion.RecoverTopicAsync(topic, cancellation);
+        return JsonParts.Empty();
+    }
+
+    static async Task<IResult> StatusAsync(HttpContext context, int id, Parameters given, TopicStatus status, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await FindAsync(context, id, cancellation);
+        var name = given.Required("status");
+        var enabled = given.Required("enabled") == "true";
+        if (name is not ("closed" or "archived" or "visible" or "pinned" or "pinned_globally"))
+            throw Refused.InvalidParameters("status");
+        if (!TopicPermissions.CanModerate(viewer, topic) || (name == "pinned_globally" && !viewer.User.IsStaff))
+            throw Refused.InvalidAccess();
+        DateTime? until = DateTime.TryParse(given.Text("until"), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+        await status.SetAsync(topic, name, enabled, until, viewer, cancellation);
+        return Replies.Json(new JsonObject { ["success"] = "OK", ["topic_status_update"] = null });
+    }
+
+    static async Task<IResult> TimerAsync(HttpContext context, int id, Parameters given, TopicStatus status, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await ModeratedAsync(context, id, cancellation);
+        return Replies.Json(await status.TimerAsync(topic, given.Required("status_type"), given.Text("time"), given.Flag("based_on_last_post"), given.Int("duration_minutes"),
+            given.Int("category_id"), viewer, cancellation));
+    }
+
+    static async Task<IResult> NotifyAsync(HttpContext context, int id, Parameters given, ForumDatabase database, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await FindAsync(context, id, cancellation);
+        var level = given.RequiredInt("notification_level");
+        if (level is < 0 or > 3)
+            throw Refused.InvalidParameters("notification_level");
+        var user = viewer.User.IsApi && viewer.User.IsAdmin && given.Text("username") is { Length: > 0 } other
+            ? await database.FindAsync("SELECT id FROM users WHERE username_lower = lower($1)", row => (int?)row.Int(0), [other], cancellation) ?? throw Refused.NotFound()
+            : viewer.User.Id;
+        await database.ExecuteAsync("""
+            INSERT INTO topic_users (user_id, topic_id, notification_level, notifications_reason_id, notifications_changed_at)
+            VALUES ($1, $2, $3, 2, $4)
+            ON CONFLICT (user_id, topic_id) DO UPDATE SET notification_level = $3, notifications_reason_id = 2, notifications_changed_at = $4
+            """, [user, topic.Id, level, viewer.Now], cancellation);
+        return Replies.Success();
+    }
+
+    static async Task<IResult> TimestampAsync(HttpContext context, int id, Parameters given, ForumDatabase database, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await FindAsync(context, id, cancellation);
+        if (!viewer.User.IsStaff)
+            throw Refused.InvalidAccess();
+        var seconds = double.TryParse(given.Required("timestamp"), CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1e11 ? number : throw Refused.InvalidParameters("timestamp");
+        var at = DateTime.UnixEpoch.AddSeconds(seconds);
+        if (at > viewer.Now)
+            return Replies.Json(new JsonObject { ["failed"] = "FAILED" }, 422);
+        var shift = at - topic.CreatedAt;
+        await using var sql = await database.BeginAsync(cancellation);
+        await sql.ExecuteAsync("UPDATE posts SET created_at = least(created_at + $2, $3), last_version_at = least(last_version_at + $2, $3) WHERE topic_id = $1", [id, shift, viewer.Now], cancellation);
+        await sql.ExecuteAsync("UPDATE topics SET created_at = $2, updated_at = $3 WHERE id = $1", [id, at, viewer.Now], cancellation);
+        await TopicCounters.RefreshAsync(sql, id, bump: true, cancellation);
+        await sql.ExecuteAsync("""
+            INSERT INTO user_histories (action, acting_user_id, topic_id, details, previous_value, new_value, created_at, updated_at, admin_only)
+            VALUES (74, $1, $2, 'topic timestamp changed', $3, $4, $5, $5, false)
+            """, [viewer.User.Id, id, topic.CreatedAt.ToString("O", CultureInfo.InvariantCulture), at.ToString("O", CultureInfo.InvariantCulture), viewer.Now], cancellation);
+        await sql.CommitAsync(cancellation);
+        return Replies.Success();
+    }
+
+    static async Task<IResult> InviteAsync(HttpContext context, int id, Parameters given, ForumDatabase database, TopicStatus status, BaseUrl baseUrl, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await FindAsync(context, id, cancellation);
+        if (!topic.IsMessage)
+            throw Refused.Invalid("People can be invited to personal messages only.");
+        if (!TopicPermissions.CanInvite(viewer, topic))
+            throw Refused.InvalidAccess();
+        var name = given.Text("user") ?? given.Text("email") ?? throw Refused.Missing("user");
+        var people = await MessageRecipients.ResolveAsync(database, [name], viewer, cancellation);
+        var user = people.Users is [var only, ..] ? only : 0;
+        if (user == 0 || topic.AllowedUserIds.Contains(user))
+            throw Refused.Invalid(user == 0 ? "No such user." : "That user has already been invited.");
+        await using var sql = await database.BeginAsync(cancellation);
+        await MessageRecipients.AllowAsync(sql, id, people, viewer, cancellation);
+        var brief = (await UserBriefs.LoadAsync(sql, [user], cancellation))[user];
+        await status.NoteAsync(sql, topic, "invited_user", viewer, cancellation, brief.Username);
+        await Notifier.AddAsync(sql, [user], NotificationType.InvitedToPrivateMessage,
+            new JsonObject { ["topic_title"] = topic.Title, ["display_username"] = viewer.User.Username }, id, 1, null, viewer.Now, cancellation);
+        await sql.CommitAsync(cancellation);
+        return Replies.Json(new JsonObject { ["user"] = brief.Json(baseUrl.Host) });
+    }
+
+    static async Task<IResult> InviteGroupAsync(HttpContext context, int id, Parameters given, ForumDatabase database, TopicStatus status, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await FindAsync(context, id, cancellation);
+        var (group, name, level) = await database.FindAsync("SELECT id, name, coalesce(messageable_level, 0) FROM groups WHERE lower(name) = lower($1)",
+            row => (row.Int(0), row.Text(1), row.Int(2)), [given.Required("group")], cancellation);
+        if (name is null)
+            throw Refused.NotFound();
+        if (!topic.IsMessage)
+            return Replies.Json(new JsonObject { ["failed"] = "FAILED" }, 422);
+        if (!TopicPermissions.CanInvite(viewer, topic) || !(viewer.User.IsAdmin || GroupMentions.Allows(group, level, viewer)))
+            throw Refused.InvalidAccess();
+        await using var sql = await database.BeginAsync(cancellation);
+        await MessageRecipients.AllowAsync(sql, id, new Recipients([], [group]), viewer, cancellation);
+        await status.NoteAsync(sql, topic, "invited_group", viewer, cancellation, name);
+        if (given.Bool("should_notify") != false)
+        {
+            var members = await sql.ListAsync("SELECT user_id FROM group_users WHERE group_id = $1 AND notification_level > 0 LIMIT 1000", row => row.Int(0), [group], cancellation);
+            await Notifier.AddAsync(sql, members, NotificationType.InvitedToPrivateMessage,
+                new JsonObject { ["topic_title"] = topic.Title, ["display_username"] = viewer.User.Username, ["group_id"] = group }, id, 1, null, viewer.Now, cancellation);
+        }
+
+        await sql.CommitAsync(cancellation);
+        return Replies.Json(new JsonObject { ["group"] = new JsonObject { ["id"] = group, ["name"] = name } });
+    }
+
+    static async Task<IResult> RemoveUserAsync(HttpContext context, int id, Parameters given, ForumDatabase database, TopicStatus status, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await FindAsync(context, id, cancellation);
+        var name = given.Required("username");
+        var self = viewer.User.Username.Equals(name, StringComparison.OrdinalIgnoreCase);
+        if (!topic.IsMessage || !(self || viewer.User.IsStaff))
+            throw Refused.InvalidAccess();
+        await using var sql = await database.BeginAsync(cancellation);
+        var removed = await sql.ExecuteAsync("DELETE FROM topic_allowed_users WHERE topic_id = $1 AND user_id = (SELECT id FROM users WHERE username_lower = lower($2))", [id, name], cancellation);
+        if (removed == 0)
+            throw Refused.NotFound();
+        await status.NoteAsync(sql, topic, self ? "user_left" : "removed_user", viewer, cancellation, name);
+        await sql.CommitAsync(cancellation);
+        return Replies.Success();
+    }
+
+    static async Task<IResult> MoveAsync(HttpContext context, int id, Parameters given, TopicMoves moves, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await ModeratedAsync(context, id, cancellation);
+        var into = await moves.MoveAsync(topic, given.Ints("post_ids") ?? throw Refused.Missing("post_ids"), given.Int("destination_topic_id"), given.Text("title"), given.Int("category_id"),
+            given.List("tags") ?? [], viewer, cancellation);
+        return Replies.Json(new JsonObject { ["success"] = true, ["url"] = into.Url });
+    }
+
+    static async Task<IResult> MergeAsync(HttpContext context, int id, Parameters given, TopicMoves moves, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await ModeratedAsync(context, id, cancellation);
+        var into = await moves.MoveAsync(topic, null, given.RequiredInt("destination_topic_id"), null, null, [], viewer, cancellation);
+        return Replies.Json(new JsonObject { ["success"] = true, ["url"] = into.Url });
+    }
+
+    static async Task<IResult> TagsAsync(HttpContext context, int id, Parameters given, PostStore posts, PostRevision revision, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await FindAsync(context, id, cancellation);
+        if (!TopicPermissions.CanEdit(viewer, topic))
+            throw Refused.InvalidAccess();
+        var first = await posts.FindByNumberAsync(id, 1, cancellation) ?? throw Refused.NotFound();
+        await revision.ReviseAsync(first, topic, viewer, new Revision { Tags = given.List("tags") ?? [], BypassBump = true }, cancellation);
+        return Replies.Success();
+    }
+
+    static async Task<IResult> PinAsync(HttpContext context, int id, bool clear, CancellationToken cancellation)
+    {
+        var (_, viewer) = await FindAsync(context, id, cancellation);
+        await context.RequestServices.GetRequiredService<ForumDatabase>().ExecuteAsync("""
+            INSERT INTO topic_users (user_id, topic_id, notification_level, cleared_pinned_at)
+            VALUES ($1, $2, 1, $3)
+            ON CONFLICT (user_id, topic_id) DO UPDATE SET cleared_pinned_at = $3
+            """, [viewer.User.Id, id, clear ? viewer.Now : null], cancellation);
+        return Replies.Success();
+    }
+
+    static async Task<IResult> ArchiveAsync(HttpContext context, int id, bool archive, CancellationToken cancellation)
+    {
+        var (topic, viewer) = await FindAsync(context, id, cancellation);
+        if (!topic.IsMessage)
+            throw Refused.InvalidAccess();
+        var database = context.RequestServices.GetRequiredService<ForumDatabase>();
+        await database.ExecuteAsync("DELETE FROM user_archived_messages WHERE user_id = $1 AND topic_id = $2", [viewer.User.Id, id], cancellation);
+        if (archive)
+            await database.ExecuteAsync("INSERT INTO user_archived_messages (user_id, topic_id, created_at, updated_at) VALUES ($1, $2, $3, $3)", [viewer.User.Id, id, viewer.Now], cancellation);
+        return Replies.Success();
+    }
+
+    static async Task<IResult> SlowModeAsync(HttpContext context, int id, Parameters given, ForumDatabase database, CancellationToken cancellation)
+    {
+        await ModeratedAsync(context, id, cancellation);
+        await database.ExecuteAsync("UPDATE topics SET slow_mode_seconds = $2 WHERE id = $1", [id, Math.Max(0, given.RequiredInt("seconds"))], cancellation);
+        return Replies.Success();
+    }
+
+    static async Task<IResult> ResetBumpAsync(HttpContext context, int id, ForumDatabase database, CancellationToken cancellation)
+    {
+        await ModeratedAsync(context, id, cancellation);
+        await TopicCounters.RefreshAsync(database, id, bump: true, cancellation);
+        return Replies.Success();
+    }
+
+    static async Task<IResult> ResetNewAsync(HttpContext context, Viewers viewers, ForumDatabase database, CancellationToken cancellation)
+    {
+        var viewer = await viewers.OfAsync(context, cancellation);
+        await database.ExecuteAsync("UPDATE user_stats SET new_since = $2 WHERE user_id = $1", [viewer.User.Id, viewer.Now], cancellation);
+        return Replies.Json(new JsonObject { ["topic_ids"] = new JsonArray() });
+    }
+
+    static async Task<IResult> BulkAsync(HttpContext context, Parameters given, ForumDatabase database, TopicStatus status, PostDeletion deletion, CancellationToken cancellation)
+    {
+        var operation = given.Nested("operation");
+        var type = operation.Required("type");
+        var done = new List<int>();
+        foreach (var id in (given.Ints("topic_ids") ?? throw Refused.Missing("topic_ids")).Distinct().Take(1000))
+        {
+            var (topic, viewer) = await FindAsync(context, id, cancellation);
+            var may = type is "change_notification_level" or "dismiss_posts" or "dismiss_topics" || TopicPermissions.CanModerate(viewer, topic);
+            if (!may)
+                continue;
+            switch (type)
+            {
+                case "close":
+                    await status.SetAsync(topic, "closed", true, null, viewer, cancellation);
+                    break;
+                case "archive":
+                    await status.SetAsync(topic, "archived", true, null, viewer, cancellation);
+                    break;
+                case "unlist" or "relist":
+                    await status.SetAsync(topic, "visible", type == "relist", null, viewer, cancellation);
+                    break;
+                case "delete" when TopicPermissions.CanDelete(viewer, topic):
+                    await deletion.DeleteTopicAsync(topic, viewer, cancellation);
+                    break;
+                case "change_notification_level":
+                    await database.ExecuteAsync("""
+                        INSERT INTO topic_users (user_id, topic_id, notification_level, notifications_reason_id, notifications_changed_at) VALUES ($1, $2, $3, 2, $4)
+                        ON CONFLICT (user_id, topic_id) DO UPDATE SET notification_level = $3, notifications_reason_id = 2, notifications_changed_at = $4
+                        """, [viewer.User.Id, id, operation.Int("notification_level_id") ?? 1, viewer.Now], cancellation);
+                    break;
+                case "dismiss_posts":
+                    await database.ExecuteAsync("UPDATE topic_users SET last_read_post_number = $3 WHERE user_id = $1 AND topic_id = $2", [viewer.User.Id, id, topic.HighestPostNumber], cancellation);
+                    break;
+                case "dismiss_topics":
+                    await database.ExecuteAsync("INSERT INTO dismissed_topic_users (user_id, topic_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [viewer.User.Id, id, viewer.Now], cancellation);
+                    break;
+                case "reset_bump_dates":
+                    await TopicCounters.RefreshAsync(database, id, bump: true, cancellation);
+                    break;
+                default:
+                    throw Refused.InvalidParameters("operation");
+            }
+
+            done.Add(id);
+        }
+
+        return Replies.Json(new JsonObject { ["topic_ids"] = done.ToJsonArray() });
+    }
+}

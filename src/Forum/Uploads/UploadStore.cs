@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Forum.Configuration;
+using Forum.Database;
+using Forum.Markdown.Finishing;
+using Forum.Viewing;
+using Forum.Web;
+
+namespace Forum.Uploads;
+
+sealed record Upload(int Id, string Url, string OriginalFilename, long Filesize, int? Width, int? Height, string Extension, string Sha1)
+{
+    public string ShortUrl => $"upload://{Base62.FromSha1(Sha1)}.{Extension}";
+
+    public string ShortPath => $"/uploads/short-url/{Base62.FromSha1(Sha1)}.{Extension}";
+
+    public JsonObject Json()
+    {
+        var (width, height) = Width is { } w && Height is { } h ? Images.Fit(w, h) : (0, 0);
+        return new JsonObject
+        {
+            ["id"] = Id,
+            ["url"] = Url,
+            ["original_filename"] = OriginalFilename,
+            ["filesize"] = Filesize,
+            ["width"] = Width ?? 0,
+            ["height"] = Height ?? 0,
+            ["thumbnail_width"] = width,
+            ["thumbnail_height"] = height,
+            ["extension"] = Extension,
+            ["short_url"] = ShortUrl,
+            ["short_path"] = ShortPath,
+            ["retain_hours"] = null,
+            ["human_filesize"] = Filesize < 1024 ? string.Create(CultureInfo.InvariantCulture, $"{Filesize} Bytes") : string.Create(CultureInfo.InvariantCulture, $"{Filesize / 1024.0:0.#} KB"),
+            ["dominant_color"] = null,
+        };
+    }
+}
+
+/// <summary>Files of members, on disk under names made of their content.</summary>
+sealed class UploadStore(ForumDatabase database, GlobalSettings globals)
+{
+    static readonly string[] Pictures = ["png", "jpg", "jpeg", "gif", "webp", "heic", "heif", "avif", "svg"];
+
+    public string Folder => Path.Combine(globals.AppRoot, "public");
+
+    public async Task<Upload> AddAsync(string name, byte[] content, string type, Viewer viewer, CancellationToken cancellation)
+    {
+        var extension = Path.GetExtension(name).TrimStart('.').ToLowerInvariant();
+        (content, extension, var size) = Check(name, content, extension, viewer);
+        var most = 1024L * viewer.Settings.Int(Pictures.Contains(extension) ? "max_image_size_kb" : "max_attachment_size_kb");
+        if (content.Length > most)
+            throw Refused.Invalid($"Sorry, the file you are trying to upload is too big (maximum size is {most / 1024} KB).");
+        if (type == "avatar" && size is null)
+            throw Refused.Invalid("Sorry, the picture could not be read.");
+#pragma warning disable CA5350 // Existing databases name uploads by this hash; it is no secret.
+        var sha1 = Convert.ToHexStringLower(SHA1.HashData(content));
+#pragma warning restore CA5350
+        if (await FindAsync(sha1, cancellation) is { } before)
+        {
+            await OwnAsync(before.Id, viewer, cancellation);
+            return before;
+        }
+
+        var id = await database.ScalarAsync<int>("""
+            INSERT INTO uploads (user_id, original_filename, filesize, width, height, url, sha1, extension, thumbnail_width, thumbnail_height, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8, $9, $10, $10)
+            RETURNING id
+            """,
+            [
+                viewer.User.Id, Path.GetFileName(name), (long)content.Length, size?.Width, size?.Height, sha1, extension,
+                size is { } s ? Images.Fit(s.Width, s.Height).Width : null, size is { } z ? Images.Fit(z.Width, z.Height).Height : null, viewer.Now,
+            ], cancellation);
+        var url = PathOf(id, sha1, extension);
+        var file = Path.Combine(Folder, url.TrimStart('/'));
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllBytesAsync(file, content, cancellation);
+        await database.ExecuteAsync("UPDATE uploads SET url = $2 WHERE id = $1", [id, url], cancellation);
+        await OwnAsync(id, viewer, cancellation);
+        return new Upload(id, url, Path.GetFileName(name), content.Length, size?.Width, size?.Height, extension, sha1);
+    }
+
+    Task<int> OwnAsync(int id, Viewer viewer, CancellationToken cancellation) =>
+        database.ExecuteAsync("INSERT INTO user_uploads (upload_id, user_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [id, viewer.User.Id, viewer.Now], cancellation);
+
+    static (byte[] Content, string Extension, (int Width, int Height)? Size) Check(string name, byte[] content, string extension, Viewer viewer)
+    {
+        var allowed = viewer.Settings.List("authorized_extensions").Concat(viewer.User.IsStaff ? viewer.Settings.List("authorized_extensions_for_staff") : []).Select(one => one.TrimStart('.').ToLowerInvariant()).ToHashSet();
+        if (name.Length is 0 or > 255 || (!allowed.Contains("*") && !allowed.Contains(extension)))
+            throw Refused.Invalid($"Sorry, the file you are trying to upload is not authorized (authorized extensions: {string.Join(", ", allowed)}).");
+        if (extension == "svg")
+        {
+            var clean = SvgCleaner.Clean(Encoding.UTF8.GetString(content)) ?? throw Refused.Invalid("Sorry, the picture could not be read.");
+            return (Encoding.UTF8.GetBytes(clean), "svg", null);
+        }
+
+        if (!Pictures.Contains(extension))
+            return (content, extension, null);
+        if (ImageSize.Read(content) is { } picture)
+        {
+            if (picture.Width is < 1 or > 30_000 || picture.Height is < 1 or > 30_000)
+                throw Refused.Invalid("Sorry, the picture is too large.");
+            return (content, picture.Extension == "jpg" && extension == "jpeg" ? "jpeg" : picture.Extension, (picture.Width, picture.Height));
+        }
+
+        return extension is "heic" or "heif" or "avif" && content.AsSpan().Length > 12 && content.AsSpan(4, 4).SequenceEqual("ftyp"u8)
+            ? (content, extension, null) : throw Refused.Invalid("Sorry, the picture could not be read.");
+    }
+
+    /// <summary>/uploads/default/original/NX/…: one more folder for every sixteenfold of a thousand ids.</summary>
+    public static string PathOf(int id, string sha1, string extension)
+    {
+        var depth = Math.Max(0, (int)Math.Ceiling(Math.Log(id / 1000.0, 16)));
+        var folders = string.Concat(sha1.Take(depth).Select(c => $"{c}/"));
+        return string.Create(CultureInfo.InvariantCulture, $"/uploads/default/original/{depth + 1}X/{folders}{sha1}.{extension}");
+    }
+
+    public Task<Upload?> FindAsync(string sha1, CancellationToken cancellation) => database.FindAsync("""
+        SELECT id, url, original_filename, filesize, width, height, coalesce(extension, ''), sha1
+        FROM uploads
+        WHERE sha1 = $1
+        """, row => (Upload?)new Upload(row.Int(0), row.Text(1), row.Text(2), row.Long(3), row.IntOrNull(4), row.IntOrNull(5), row.Text(6), row.Text(7)), [sha1], cancellation);
+}
