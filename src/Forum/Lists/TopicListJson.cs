@@ -39,13 +39,15 @@ static class TopicListJson
             list["top_tags"] = new JsonArray();
         list["topics"] = shown.Select(topic => (JsonNode?)Item(topic, viewer, shape)).ToJsonArray();
         var ids = shown.SelectMany(UserIds).Distinct();
-        return new JsonObject
+        var json = new JsonObject
         {
             ["users"] = ids.Where(users.ContainsKey).Select(id => (JsonNode?)users[id].Json(host)).ToJsonArray(),
             ["primary_groups"] = new JsonArray(),
-            ["flair_groups"] = new JsonArray(),
             ["topic_list"] = list,
         };
+        if (viewer.WantsExtras)
+            json["flair_groups"] = new JsonArray();
+        return json;
     }
 
     /// <summary>Everyone whom an item of the list shows.</summary>
@@ -82,7 +84,8 @@ static class TopicListJson
         }
 
         json["pinned"] = pinned;
-        json["unpinned"] = null;
+        if (shape != ListShape.Site)
+            json["unpinned"] = null;
         if (shape == ListShape.Category || pinned)
             json["excerpt"] = topic.Excerpt ?? "";
         json["visible"] = topic.Visible;

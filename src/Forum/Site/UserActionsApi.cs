@@ -47,7 +47,7 @@ static class UserActionsApi
                 ["target_name"] = user.Name,
                 ["target_username"] = user.Username,
                 ["post_number"] = row.Int(9),
-                ["post_id"] = row.Int(0) == 4 ? null : row.Int(8),
+                ["post_id"] = row.Int(0) == 4 || !viewer.WantsExtras ? null : row.Int(8),
                 ["username"] = author.Username,
                 ["name"] = author.Name,
                 ["user_id"] = author.Id,
