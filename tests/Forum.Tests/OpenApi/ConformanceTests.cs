@@ -66,6 +66,14 @@ public sealed class ConformanceTests(ForumApp app, ITestOutputHelper output) : I
         ["POST /admin/backups.json"] = () => _api.PostJsonAsync("/admin/backups.json", new JsonObject { ["with_uploads"] = false }),
         ["GET /admin/badges.json"] = () => _api.GetAsync("/admin/badges.json"),
         ["POST /admin/badges.json"] = () => _api.PostJsonAsync("/admin/badges.json", new JsonObject { ["name"] = "Replayed", ["badge_type_id"] = 3 }),
+        ["PUT /admin/badges/{id}.json"] = async () => await _api.PutJsonAsync($"/admin/badges/{Id((await _api.PostJsonAsync("/admin/badges.json", new JsonObject { ["name"] = $"Badge {++_sequence}", ["badge_type_id"] = 3 })).Json["badge"]!)}.json", new JsonObject { ["name"] = $"Badge {++_sequence}", ["badge_type_id"] = 2 }),
+        ["DELETE /admin/badges/{id}.json"] = async () => await _api.DeleteAsync($"/admin/badges/{Id((await _api.PostJsonAsync("/admin/badges.json", new JsonObject { ["name"] = $"Badge {++_sequence}", ["badge_type_id"] = 3 })).Json["badge"]!)}.json"),
+        ["DELETE /groups/{id}/members.json"] = async () =>
+        {
+            var (group, user) = (await GroupAsync(), await UserAsync());
+            await _api.PutJsonAsync($"/groups/{group}/members.json", new JsonObject { ["usernames"] = user.Name });
+            return await _api.SendAsync(HttpMethod.Delete, $"/groups/{group}/members.json", new StringContent(new JsonObject { ["usernames"] = user.Name }.ToJsonString(), System.Text.Encoding.UTF8, "application/json"));
+        },
         ["POST /categories.json"] = () => _api.PostJsonAsync("/categories.json", new JsonObject { ["name"] = "Replayed", ["color"] = "49d9e9", ["text_color"] = "f0fcfd" }),
         ["GET /categories.json"] = () => _api.GetAsync("/categories.json"),
         ["PUT /categories/{id}.json"] = () => _api.PutJsonAsync("/categories/4.json", new JsonObject { ["name"] = "General", ["color"] = "25AAE2" }),
