@@ -126,6 +126,9 @@ public sealed class ForumModel : IAsyncLifetime
         from unit in app.Value.GetProperty("units").EnumerateObject()
         select unit.Value;
 
+    internal static IEnumerable<JsonElement> UnitsOf(JsonElement status, string application) =>
+        status.GetProperty("applications").GetProperty(application).GetProperty("units").EnumerateObject().Select(u => u.Value);
+
     internal static string StatusOf(JsonElement unit, string kind) => unit.GetProperty(kind).GetProperty("current").GetString()!;
 
     internal static string MessageOf(JsonElement unit, string kind) =>
