@@ -160,7 +160,9 @@ public sealed class ExecTests(SharedDaemon shared) : IClassFixture<SharedDaemon>
     [Fact]
     public async Task A_terminal_can_be_resized_and_typed_at()
     {
-        await using var session = await StartAsync("echo ready; read line; echo got $line; stty size; read line", ", \"terminal\": true, \"interactive\": true");
+        // The resize and the typed line come by two sockets, in no order.
+        await using var session = await StartAsync(
+            "echo ready; read line; echo got $line; until stty size | grep 44; do sleep 0.05; done; read line", ", \"terminal\": true, \"interactive\": true");
         await session.ReadAsync(enough: "ready");
 
         await session.ControlAsync("""{"command":"resize","resize":{"width":33,"height":44}}""");
