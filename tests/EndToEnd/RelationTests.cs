@@ -30,7 +30,8 @@ public sealed class RelationTests(ForumModel model)
             }
         });
 
-        await model.JujuAsync("integrate", "discourse-k8s", other);
+        await model.UntilAsync("the integration is gone on both sides", async () => !Relations(await model.StatusAsync()).Contains(other.Split(':')[1]));
+        Assert.Equal(0, (await model.JujuAsync("integrate", "discourse-k8s", other)).ExitCode);
         await model.SettleAsync();
         Assert.Equal("ok", await http.GetStringAsync(server, TestContext.Current.CancellationToken));
     }
@@ -46,10 +47,15 @@ public sealed class RelationTests(ForumModel model)
                 && ForumModel.StatusOf(units.GetProperty("discourse-k8s").GetProperty("units").GetProperty("discourse-k8s/0"), "workload-status") == "active";
         });
 
-        await model.JujuAsync("integrate", "discourse-k8s", "nginx-ingress-integrator");
+        await model.UntilAsync("the integration is gone on both sides", async () => !Relations(await model.StatusAsync()).Contains("nginx-route"));
+        Assert.Equal(0, (await model.JujuAsync("integrate", "discourse-k8s", "nginx-ingress-integrator")).ExitCode);
 
         await model.SettleAsync();
         using var http = new HttpClient();
         Assert.Equal("ok", await http.GetStringAsync(new Uri(await model.ForumUrlAsync(), "/srv/status"), TestContext.Current.CancellationToken));
     }
+
+    static IEnumerable<string> Relations(System.Text.Json.JsonElement status) =>
+        status.GetProperty("applications").GetProperty("discourse-k8s").TryGetProperty("relations", out var relations)
+            ? relations.EnumerateObject().Select(r => r.Name) : [];
 }
