@@ -131,6 +131,25 @@ public sealed class ForumApp : IAsyncLifetime
             System.Text.Encoding.UTF8.GetBytes(Password), "salt"u8.ToArray(), 10, System.Security.Cryptography.HashAlgorithmName.SHA256, 32)),
         "salt", "$pbkdf2-sha256$i=10,l=32$");
 
+    /// <summary>Keeps a copy of mail that is queued from now on: the job that sends it ends, and is gone, at any moment.</summary>
+    internal async Task KeepMailAsync()
+    {
+        await Database.ExecuteAsync("CREATE TABLE IF NOT EXISTS kept_mail (id serial PRIMARY KEY, recipient text, body text)", [], Cancellation);
+        await Database.ExecuteAsync("""
+            CREATE OR REPLACE FUNCTION keep_mail() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN INSERT INTO kept_mail (recipient, body) VALUES (NEW.arguments->>''to'', NEW.arguments->>''text''); RETURN NEW; END'
+            """, [], Cancellation);
+        await Database.ExecuteAsync("CREATE OR REPLACE TRIGGER keep_mail AFTER INSERT ON forum_jobs FOR EACH ROW EXECUTE FUNCTION keep_mail()", [], Cancellation);
+    }
+
+    /// <summary>The token in the newest mail to an address, after <see cref="KeepMailAsync"/>.</summary>
+    internal async Task<string> MailedTokenAsync(string email)
+    {
+        var text = await Database.ScalarAsync<string>("SELECT body FROM kept_mail WHERE recipient = $1 ORDER BY id DESC LIMIT 1", [email], Cancellation);
+        Assert.NotNull(text);
+        return System.Text.RegularExpressions.Regex.Match(text, "/([0-9a-f]{32})").Groups[1].Value;
+    }
+
     /// <summary>A browser that is signed in, with its CSRF token.</summary>
     internal async Task<ForumClient> SignInAsync(int userId)
     {

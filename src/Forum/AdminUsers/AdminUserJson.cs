@@ -154,11 +154,6 @@ sealed class AdminUserJson(ForumDatabase database, SiteSettings settings, Global
                 body["penalty_counts"] = new JsonObject { ["silenced"] = row.Int(24), ["suspended"] = row.Int(25) };
                 return true;
             }, [id], cancellation);
-        if (body["approved_by"] is null)
-        {
-            body.Remove("approved_by");
-        }
-
         body["groups"] = new JsonArray([.. await GroupStore.OfUserAsync(database, id, viewer, cancellation)]);
         body["external_ids"] = new JsonObject();
         body["include_ip"] = viewer.IsAdmin;

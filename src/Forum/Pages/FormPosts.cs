@@ -47,6 +47,12 @@ sealed class FormPosts(RequestDelegate next)
         context.Response.ContentLength = null;
         if (context.Response.StatusCode < 300 && Errors(json).Count == 0)
         {
+            if ((json?["needs_approval"] ?? json?["requires_approval"])?.ToString() == "true")
+            {
+                await WaitAsync(context);
+                return;
+            }
+
             context.Response.StatusCode = 303;
             context.Response.ContentType = null;
             context.Response.Headers.Location = Target(form["_return"].ToString(), json);
@@ -95,14 +101,27 @@ sealed class FormPosts(RequestDelegate next)
         return asked.StartsWith('/') && !asked.StartsWith("//", StringComparison.Ordinal) && !asked.Contains('\\', StringComparison.Ordinal) ? asked : "/";
     }
 
+    /// <summary>What was asked is done, and yet the member cannot come in: a redirect would only show the page for visitors.</summary>
+    static async Task WaitAsync(HttpContext context)
+    {
+        var viewer = await context.RequestServices.GetRequiredService<Viewers>().OfAsync(context, context.RequestAborted);
+        var frame = new PageFrame("Almost done", viewer, null, context.Request.Path, NoIndex: true);
+        await PageRenderer.Page<MessageView>(context, frame, new()
+        {
+            ["Heading"] = "Almost done",
+            ["Html"] = "<p>A staff member must approve your account before you can log in. You will get a mail when that has happened.</p>",
+        }).ExecuteAsync(context);
+    }
+
     static async Task AgainAsync(HttpContext context, string path, string method, IFormCollection form, JsonNode? json, int status)
     {
         var services = context.RequestServices;
         var viewer = await services.GetRequiredService<Viewers>().OfAsync(context, context.RequestAborted);
         var frame = await services.GetRequiredService<PageRenderer>().FrameAsync(context, viewer, "Please check", withForm: true, context.RequestAborted);
-        var fields = form.Where(pair => pair.Key is not ("authenticity_token" or "_method" or "_return")).Select(pair => new FormField(
+        var fields = form.Where(pair => pair.Key is not ("authenticity_token" or "_method" or "_return" or "second_factor_token")).Select(pair => new FormField(
             pair.Key, CultureInfo.InvariantCulture.TextInfo.ToTitleCase(pair.Key.Replace('_', ' ')), Kind(pair.Key), pair.Key == "password" ? "" : pair.Value.ToString())).ToList();
-        if (json?["totp_enabled"]?.ToString() == "true")
+        // A code works once: it is asked for again whatever was wrong.
+        if (json?["totp_enabled"]?.ToString() == "true" || form.ContainsKey("second_factor_token"))
             fields.Add(new FormField("second_factor_token", "Code of your authenticator", Autocomplete: "one-time-code"));
         var errors = Errors(json);
         await PageRenderer.Page<FormView>(context, frame, new()

@@ -16,6 +16,8 @@ static class PagesApi
         app.MapGet("/login", LoginAsync).AllowAnyone().OpenToVisitors().Named("static#show");
         app.MapGet("/signup", SignUpAsync).AllowAnyone().OpenToVisitors().Named("static#show");
         app.MapGet("/password-reset", ForgottenAsync).AllowAnyone().OpenToVisitors().Named("static#show");
+        app.MapGet("/u/activate-account/{token}", MailLinkPages.ActivateAsync).AllowAnyone().OpenToVisitors().Named("users#activate_account");
+        app.MapOwnPages();
         app.MapGet("/new-topic", NewTopicAsync).RequireLogin().Named("new_topic#index");
         app.MapGet("/new-message", NewMessageAsync).RequireLogin().Named("new_topic#index");
         app.MapGet("/new-category", NewCategoryAsync).RequireLogin().Named("categories#index");
@@ -26,7 +28,7 @@ static class PagesApi
         app.MapGet("/assets/{name}", SiteFiles.Script).AllowAnyone().OpenToVisitors().Named("static#show");
     }
 
-    static async Task<IResult> FormAsync(HttpContext context, string heading, SimpleForm[] forms, CancellationToken cancellation, string? intro = null, (string, string)[]? links = null)
+    public static async Task<IResult> FormAsync(HttpContext context, string heading, SimpleForm[] forms, CancellationToken cancellation, string? intro = null, (string, string)[]? links = null)
     {
         var viewer = await context.RequestServices.GetRequiredService<Viewers>().OfAsync(context, cancellation);
         var frame = await context.RequestServices.GetRequiredService<PageRenderer>().FrameAsync(context, viewer, heading, withForm: true, cancellation) with { NoIndex = true };

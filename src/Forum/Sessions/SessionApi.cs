@@ -164,8 +164,13 @@ static class SessionApi
         return Replies.Json(answer);
     }
 
-    static async Task<IResult> ShowEmailLoginAsync(string token, ForumDatabase database, EmailTokens emailTokens, CancellationToken cancellation)
+    static async Task<IResult> ShowEmailLoginAsync(HttpContext context, string token, ForumDatabase database, EmailTokens emailTokens, CancellationToken cancellation)
     {
+        if (context.WantsHtml())
+        {
+            return await Pages.MailLinkPages.LogInAsync(context, token, database, emailTokens, cancellation);
+        }
+
         if (await emailTokens.FindAsync(database, token, EmailTokenScope.EmailLogin, cancellation) is not { } found)
         {
             return Replies.Json(new JsonObject { ["can_login"] = false, ["error"] = "We're sorry, but that email login link has expired. Use the login page to get a new one." });

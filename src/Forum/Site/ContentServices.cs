@@ -46,6 +46,7 @@ static class ContentServices
         services.AddSingleton<UploadStore>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<IErrorPage, ErrorPage>();
+        services.AddSingleton<Users.IProfilePage, ProfilePage>();
     }
 
     public static void MapContent(this IEndpointRouteBuilder app)

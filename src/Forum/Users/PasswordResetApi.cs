@@ -22,8 +22,13 @@ static class PasswordResetApi
         users.MapPost("/email-login", EmailLoginAsync).Named("users#email_login");
     }
 
-    static async Task<IResult> ShowAsync(string token, ForumDatabase database, EmailTokens emailTokens, GlobalSettings globals, CancellationToken cancellation)
+    static async Task<IResult> ShowAsync(HttpContext context, string token, ForumDatabase database, EmailTokens emailTokens, GlobalSettings globals, CancellationToken cancellation)
     {
+        if (context.WantsHtml())
+        {
+            return await Pages.MailLinkPages.ResetAsync(context, token, database, emailTokens, cancellation);
+        }
+
         if (await emailTokens.FindAsync(database, token, EmailTokenScope.PasswordReset, cancellation) is not { } found)
         {
             return Replies.Json(new JsonObject { ["message"] = Expired, ["success"] = false });

@@ -48,11 +48,6 @@ static class UsersApi
             return context.RequestServices.GetService<IProfilePage>() is { } page ? await page.RenderAsync(context, user) : Replies.Json(user);
         }
 
-        if (user["featured_topic"] is null)
-        {
-            user.Remove("featured_topic");
-        }
-
         return Replies.Json(new JsonObject { ["user_badges"] = new JsonArray(), ["user"] = user });
     }
 

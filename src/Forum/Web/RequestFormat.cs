@@ -42,6 +42,10 @@ static class RequestFormats
             || headers.ContainsKey("Api-Key") || headers.ContainsKey("User-Api-Key");
     }
 
+    /// <summary>The client asked for a page by name; one that takes anything gets what it always got.</summary>
+    public static bool WantsHtml(this HttpContext context) =>
+        !context.WantsJson() && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
     public static bool IsXhr(this HttpContext context) =>
         string.Equals(context.Request.Headers.XRequestedWith.ToString(), "XMLHttpRequest", StringComparison.OrdinalIgnoreCase);
 }

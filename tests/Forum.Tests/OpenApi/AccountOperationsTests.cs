@@ -12,37 +12,39 @@ public sealed class AccountOperationsTests(ForumApp app) : IClassFixture<ForumAp
         using var api = await app.ApiAsync("system");
         var id = await app.AddUserAsync("subject");
         await app.Database.ExecuteAsync("UPDATE user_options SET timezone = 'Europe/Paris' WHERE user_id = $1", [id], ForumApp.Cancellation);
+        var topic = (int)(await api.PostJsonAsync("/posts.json", new JsonObject { ["title"] = "A topic for a profile", ["raw"] = "The member shows it to visitors.", ["category"] = 4 })).Expect(200).Json["topic_id"]!;
+        await app.Database.ExecuteAsync("UPDATE user_profiles SET featured_topic_id = $2 WHERE user_id = $1", [id, topic], ForumApp.Cancellation);
         await app.Database.ExecuteAsync("INSERT INTO single_sign_on_records (user_id, external_id, last_payload, created_at, updated_at) VALUES ($1, 'ext1', '', now(), now())", [id], ForumApp.Cancellation);
         await app.Database.ExecuteAsync("INSERT INTO user_associated_accounts (provider_name, provider_uid, user_id, created_at, updated_at) VALUES ('oidc', 'uid1', $1, now(), now())", [id], ForumApp.Cancellation);
         List<string> problems = [];
 
-        Check("get", "/u/{username}.json", await api.GetAsync("/u/subject.json"), ["$.user.featured_topic", "$.user.user_fields", "$.user.invited_by"]);
-        Check("get", "/u/by-external/{external_id}.json", await api.GetAsync("/u/by-external/ext1.json"), ["$.user.featured_topic"]);
-        Check("get", "/u/by-external/{provider}/{external_id}.json", await api.GetAsync("/u/by-external/oidc/uid1.json"), ["$.user.featured_topic"]);
-        Check("put", "/u/{username}.json", await api.PutJsonAsync("/u/subject.json", new JsonObject { ["name"] = "A Subject", ["external_ids"] = new JsonObject() }), []);
-        Check("get", "/u/{username}/emails.json", await api.GetAsync("/u/subject/emails.json"), []);
-        Check("put", "/u/{username}/preferences/avatar/pick.json", await api.PutJsonAsync("/u/subject/preferences/avatar/pick.json", new JsonObject { ["type"] = "system" }), []);
-        Check("put", "/u/{username}/preferences/email.json", await api.PutJsonAsync("/u/subject/preferences/email.json", new JsonObject { ["email"] = "subject2@example.com" }), []);
-        Check("post", "/user_avatar/{username}/refresh_gravatar.json", await api.PostAsync("/user_avatar/subject/refresh_gravatar.json"), []);
-        Check("get", "/admin/users/{id}.json", await api.GetAsync($"/admin/users/{id}.json"), ["$.approved_by", "$.approved_by is missing"]);
-        Check("get", "/admin/users.json", await api.GetAsync("/admin/users.json"), []);
-        Check("get", "/admin/users/list/{flag}.json", await api.GetAsync("/admin/users/list/active.json"), []);
-        Check("put", "/admin/users/{id}/deactivate.json", await api.PutAsync($"/admin/users/{id}/deactivate.json"), []);
-        Check("put", "/admin/users/{id}/activate.json", await api.PutAsync($"/admin/users/{id}/activate.json"), []);
-        Check("put", "/admin/users/{id}/suspend.json", await api.PutJsonAsync($"/admin/users/{id}/suspend.json", new JsonObject { ["suspend_until"] = "2121-02-22", ["reason"] = "spam" }), []);
-        Check("put", "/admin/users/{id}/silence.json", await api.PutJsonAsync($"/admin/users/{id}/silence.json", new JsonObject { ["silenced_till"] = "2121-02-22", ["reason"] = "spam" }), []);
-        Check("post", "/admin/users/{id}/log_out.json", await api.PostAsync($"/admin/users/{id}/log_out.json"), []);
-        Check("put", "/u/{username}/preferences/username.json", await api.PutJsonAsync("/u/subject/preferences/username.json", new JsonObject { ["new_username"] = "renamed1" }), []);
-        Check("put", "/admin/users/{id}/anonymize.json", await api.PutAsync($"/admin/users/{id}/anonymize.json"), []);
-        Check("delete", "/admin/users/{id}.json", await api.DeleteAsync($"/admin/users/{id}.json"), []);
+        Check("get", "/u/{username}.json", await api.GetAsync("/u/subject.json"));
+        Check("get", "/u/by-external/{external_id}.json", await api.GetAsync("/u/by-external/ext1.json"));
+        Check("get", "/u/by-external/{provider}/{external_id}.json", await api.GetAsync("/u/by-external/oidc/uid1.json"));
+        Check("put", "/u/{username}.json", await api.PutJsonAsync("/u/subject.json", new JsonObject { ["name"] = "A Subject", ["external_ids"] = new JsonObject() }));
+        Check("get", "/u/{username}/emails.json", await api.GetAsync("/u/subject/emails.json"));
+        Check("put", "/u/{username}/preferences/avatar/pick.json", await api.PutJsonAsync("/u/subject/preferences/avatar/pick.json", new JsonObject { ["type"] = "system" }));
+        Check("put", "/u/{username}/preferences/email.json", await api.PutJsonAsync("/u/subject/preferences/email.json", new JsonObject { ["email"] = "subject2@example.com" }));
+        Check("post", "/user_avatar/{username}/refresh_gravatar.json", await api.PostAsync("/user_avatar/subject/refresh_gravatar.json"));
+        Check("get", "/admin/users/{id}.json", await api.GetAsync($"/admin/users/{id}.json"));
+        Check("get", "/admin/users.json", await api.GetAsync("/admin/users.json"));
+        Check("get", "/admin/users/list/{flag}.json", await api.GetAsync("/admin/users/list/active.json"));
+        Check("put", "/admin/users/{id}/deactivate.json", await api.PutAsync($"/admin/users/{id}/deactivate.json"));
+        Check("put", "/admin/users/{id}/activate.json", await api.PutAsync($"/admin/users/{id}/activate.json"));
+        Check("put", "/admin/users/{id}/suspend.json", await api.PutJsonAsync($"/admin/users/{id}/suspend.json", new JsonObject { ["suspend_until"] = "2121-02-22", ["reason"] = "spam" }));
+        Check("put", "/admin/users/{id}/silence.json", await api.PutJsonAsync($"/admin/users/{id}/silence.json", new JsonObject { ["silenced_till"] = "2121-02-22", ["reason"] = "spam" }));
+        Check("post", "/admin/users/{id}/log_out.json", await api.PostAsync($"/admin/users/{id}/log_out.json"));
+        Check("put", "/u/{username}/preferences/username.json", await api.PutJsonAsync("/u/subject/preferences/username.json", new JsonObject { ["new_username"] = "renamed1" }));
+        Check("put", "/admin/users/{id}/anonymize.json", await api.PutAsync($"/admin/users/{id}/anonymize.json"));
+        Check("delete", "/admin/users/{id}.json", await api.DeleteAsync($"/admin/users/{id}.json"));
         await app.Services.GetServices<Forum.Jobs.IScheduledJob>().First(job => job.Name == "directory_refresh_daily").RunAsync(ForumApp.Cancellation);
-        Check("get", "/directory_items.json", await api.GetAsync("/directory_items.json?period=daily&order=likes_received"), []);
-        Check("post", "/session/forgot_password.json", await api.PostAsync("/session/forgot_password.json", ("login", "system")), []);
+        Check("get", "/directory_items.json", await api.GetAsync("/directory_items.json?period=daily&order=likes_received"));
+        Check("post", "/session/forgot_password.json", await api.PostAsync("/session/forgot_password.json", ("login", "system")));
 
         Assert.Empty(problems);
 
-        void Check(string method, string path, Answer answer, string[] known) =>
-            problems.AddRange(Contract.Problems(method, path, answer).Where(problem => !known.Any(problem.StartsWith)).Select(problem => $"{method} {path}: {problem}"));
+        void Check(string method, string path, Answer answer) =>
+            problems.AddRange(Contract.Problems(method, path, answer).Select(problem => $"{method} {path}: {problem}"));
     }
 
     [Fact]

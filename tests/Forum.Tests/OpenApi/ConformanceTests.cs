@@ -45,6 +45,14 @@ public sealed class ConformanceTests(ForumApp app, ITestOutputHelper output) : I
         return (await app.AddUserAsync(name), name);
     }
 
+    /// <summary>A member who chose a topic for their profile: the published schema has no null for it.</summary>
+    async Task<(int Id, string Name)> FeaturedAsync()
+    {
+        var user = await UserAsync();
+        await app.Database.ExecuteAsync("UPDATE user_profiles SET featured_topic_id = $2 WHERE user_id = $1", [user.Id, (int)(await TopicAsync())["topic_id"]!], ForumApp.Cancellation);
+        return user;
+    }
+
     async Task<int> GroupAsync() => (int)(await _api.PostJsonAsync("/admin/groups.json", new JsonObject { ["group"] = new JsonObject { ["name"] = $"group{++_sequence}" } })).Json["basic_group"]!["id"]!;
 
     async Task<Answer> UploadAsync()
@@ -84,7 +92,16 @@ public sealed class ConformanceTests(ForumApp app, ITestOutputHelper output) : I
         ["GET /groups/{name}.json"] = () => _api.GetAsync("/groups/staff.json"),
         ["PUT /groups/{id}.json"] = async () => await _api.PutJsonAsync($"/groups/{await GroupAsync()}.json", new JsonObject { ["group"] = new JsonObject { ["full_name"] = "Renamed" } }),
         ["GET /groups/by-id/{id}.json"] = () => _api.GetAsync("/groups/by-id/3.json"),
-        ["GET /groups/{name}/members.json"] = () => _api.GetAsync("/groups/staff/members.json"),
+        ["GET /groups/{name}/members.json"] = async () =>
+        {
+            // The schema is that of a member who has been here: the times of one who never was are null, as Discourse says too.
+            var (group, user) = (await GroupAsync(), await UserAsync());
+            await app.Database.ExecuteAsync("UPDATE users SET last_posted_at = now(), last_seen_at = now() WHERE id = $1", [user.Id], ForumApp.Cancellation);
+            await app.Database.ExecuteAsync("UPDATE user_options SET timezone = 'UTC' WHERE user_id = $1", [user.Id], ForumApp.Cancellation);
+            await _api.PutJsonAsync($"/groups/{group}/members.json", new JsonObject { ["usernames"] = user.Name });
+            var name = await app.Database.ScalarAsync<string>("SELECT name FROM groups WHERE id = $1", [group], ForumApp.Cancellation);
+            return await _api.GetAsync($"/groups/{name}/members.json");
+        },
         ["PUT /groups/{id}/members.json"] = async () => await _api.PutJsonAsync($"/groups/{await GroupAsync()}/members.json", new JsonObject { ["usernames"] = (await UserAsync()).Name }),
         ["GET /groups.json"] = () => _api.GetAsync("/groups.json"),
         ["POST /invites.json"] = () => _api.PostJsonAsync("/invites.json", new JsonObject { ["email"] = "invited@example.com" }),
@@ -153,7 +170,19 @@ public sealed class ConformanceTests(ForumApp app, ITestOutputHelper output) : I
         ["POST /uploads.json"] = UploadAsync,
         ["GET /user-badges/{username}.json"] = () => _api.GetAsync("/user-badges/replay.json"),
         ["POST /users.json"] = () => _api.PostJsonAsync("/users.json", new JsonObject { ["name"] = "New", ["email"] = "new@example.com", ["username"] = "newcomer", ["password"] = "a long enough secret", ["active"] = true }),
-        ["GET /u/{username}.json"] = () => _api.GetAsync("/u/replay.json"),
+        ["GET /u/{username}.json"] = async () => await _api.GetAsync($"/u/{(await FeaturedAsync()).Name}.json"),
+        ["GET /u/by-external/{external_id}.json"] = async () =>
+        {
+            var user = await FeaturedAsync();
+            await app.Database.ExecuteAsync("INSERT INTO single_sign_on_records (user_id, external_id, last_payload, created_at, updated_at) VALUES ($1, 'ext1', '', now(), now())", [user.Id], ForumApp.Cancellation);
+            return await _api.GetAsync("/u/by-external/ext1.json");
+        },
+        ["GET /u/by-external/{provider}/{external_id}.json"] = async () =>
+        {
+            var user = await FeaturedAsync();
+            await app.Database.ExecuteAsync("INSERT INTO user_associated_accounts (provider_name, provider_uid, user_id, created_at, updated_at) VALUES ('oidc', 'uid1', $1, now(), now())", [user.Id], ForumApp.Cancellation);
+            return await _api.GetAsync("/u/by-external/oidc/uid1.json");
+        },
         ["PUT /u/{username}.json"] = () => _api.PutJsonAsync("/u/replay.json", new JsonObject { ["name"] = "Re Play" }),
         ["PUT /u/{username}/preferences/avatar/pick.json"] = async () =>
         {
@@ -203,6 +232,9 @@ public sealed class ConformanceTests(ForumApp app, ITestOutputHelper output) : I
                     passed++;
                 if (problem is not null && !Missing.Contains(name))
                     failures.Add($"{name}: {problem}");
+                // Once an operation answers as published it has to stay so.
+                if (problem is null && Missing.Contains(name))
+                    failures.Add($"{name} answers as published: take it out of missing.txt");
             }
         }
 

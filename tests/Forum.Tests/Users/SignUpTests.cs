@@ -7,13 +7,14 @@ public sealed class SignUpTests(ForumApp app) : IClassFixture<ForumApp>
     [Fact]
     public async Task A_visitor_signs_up_activates_by_the_mailed_link_and_signs_in()
     {
+        await app.KeepMailAsync();
         using var browser = await app.Anonymous().WithCsrfAsync();
 
         var made = await SignUpAsync(browser, "newcomer", "newcomer@example.com");
 
         Assert.True((bool)made.Json["success"]!);
         Assert.False((bool)made.Json["active"]!);
-        var token = await MailedTokenAsync("newcomer@example.com");
+        var token = await app.MailedTokenAsync("newcomer@example.com");
         var (confirmation, challenge) = await HoneypotAsync(browser);
         var activated = await browser.PutAsync($"/u/activate-account/{token}.json", ("password_confirmation", confirmation), ("challenge", challenge));
         Assert.True((bool)activated.Expect(200).Json["success"]!);
@@ -60,11 +61,12 @@ public sealed class SignUpTests(ForumApp app) : IClassFixture<ForumApp>
     [Fact]
     public async Task A_new_password_by_mail_ends_other_sessions()
     {
+        await app.KeepMailAsync();
         var id = await app.AddUserAsync("forgetful");
         using var old = await app.SignInAsync(id);
         using var browser = await app.Anonymous().WithCsrfAsync();
         Assert.Equal("OK", (string?)(await browser.PostAsync("/session/forgot_password.json", ("login", "forgetful"))).Expect(200).Json["success"]);
-        var token = await MailedTokenAsync("forgetful@example.com");
+        var token = await app.MailedTokenAsync("forgetful@example.com");
 
         var answer = await browser.PutAsync($"/users/password-reset/{token}.json", ("password", "another long one 2"));
 
@@ -102,14 +104,5 @@ public sealed class SignUpTests(ForumApp app) : IClassFixture<ForumApp>
     {
         var answer = (await browser.GetAsync("/session/hp.json")).Expect(200).Json;
         return ((string)answer["value"]!, string.Concat(((string)answer["challenge"]!).Reverse()));
-    }
-
-    /// <summary>The token in the newest mail to an address; without a mail server it is kept in the log of mail that was not sent, or still queued.</summary>
-    async Task<string> MailedTokenAsync(string email)
-    {
-        var text = await app.Database.ScalarAsync<string>(
-            "SELECT arguments->>'text' FROM forum_jobs WHERE arguments->>'to' = $1 ORDER BY id DESC LIMIT 1", [email], ForumApp.Cancellation);
-        Assert.NotNull(text);
-        return System.Text.RegularExpressions.Regex.Match(text, "/([0-9a-f]{32})").Groups[1].Value;
     }
 }
