@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Forum.Tests.OpenApi;
 
@@ -205,6 +206,15 @@ public sealed class ConformanceTests(ForumApp app, ITestOutputHelper output) : I
         ["GET /admin/users/list/{flag}.json"] = () => _api.GetAsync("/admin/users/list/active.json"),
         ["GET /user_actions.json"] = () => _api.GetAsync("/user_actions.json?username=replay&filter=4,5&offset=0"),
         ["POST /session/forgot_password.json"] = () => _api.PostJsonAsync("/session/forgot_password.json", new JsonObject { ["login"] = "replay" }),
+        ["PUT /users/password-reset/{token}.json"] = async () =>
+        {
+            var user = await UserAsync();
+            var token = await app.Services.GetRequiredService<Forum.Users.EmailTokens>().AddAsync(
+                app.Database, user.Id, $"{user.Name}@example.com", Forum.Users.EmailTokenScope.PasswordReset, ForumApp.Cancellation);
+            var answer = await _api.PutJsonAsync($"/users/password-reset/{token}.json", new JsonObject { ["username"] = user.Name, ["password"] = "a long enough secret" });
+            Assert.True((bool)answer.Json["success"]!, answer.Body);
+            return answer;
+        },
         ["GET /u/{username}/emails.json"] = () => _api.GetAsync("/u/replay/emails.json"),
     };
 

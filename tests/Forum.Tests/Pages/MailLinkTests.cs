@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Forum.SecondFactors;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Forum.Tests.Pages;
 
@@ -82,6 +83,28 @@ public sealed partial class MailLinkTests(ForumApp app) : IClassFixture<ForumApp
         await SubmitAsync(browser, page, 303);
 
         Assert.Equal("linked", await WhoAsync(browser));
+    }
+
+    [Fact]
+    public async Task Who_must_be_approved_first_is_told()
+    {
+        await app.KeepMailAsync();
+        var settings = app.Services.GetRequiredService<Forum.Settings.SiteSettings>();
+        var browser = Browser();
+        await SubmitAsync(browser, (await browser.GetAsync("/signup")).Expect(200), 303, ("email", "patient@example.com"), ("username", "patient"), ("name", ""), ("password", ForumApp.Password));
+        await settings.SetAsync("must_approve_users", "true", ForumApp.Cancellation);
+        try
+        {
+            var page = (await browser.GetAsync($"/u/activate-account/{await app.MailedTokenAsync("patient@example.com")}")).Expect(200);
+            var done = await SubmitAsync(browser, page, 200);
+
+            Assert.Contains("must approve your account", done.Body, StringComparison.Ordinal);
+            Assert.Equal(404, (await browser.GetAsync("/session/current.json")).Status);
+        }
+        finally
+        {
+            await settings.SetAsync("must_approve_users", "false", CancellationToken.None);
+        }
     }
 
     ForumClient Browser()
