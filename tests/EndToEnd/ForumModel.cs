@@ -12,6 +12,8 @@ public sealed class ForumModel : IAsyncLifetime
     const string Name = "forum";
     readonly string home = Directory.CreateTempSubdirectory("discourse-e2e-").FullName;
 
+    ForumVisitor? admin;
+
     static string Root { get; } = FindRoot();
 
     /// <summary>What the first <c>./discourse up</c> printed.</summary>
@@ -39,6 +41,7 @@ public sealed class ForumModel : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        admin?.Dispose();
         await RunAsync(TimeSpan.FromMinutes(2), CancellationToken.None, Juju, "kill-controller", "--no-prompt");
         if (Directory.Exists(home))
         {
@@ -63,7 +66,22 @@ public sealed class ForumModel : IAsyncLifetime
         return JsonDocument.Parse(outcome.Text).RootElement.GetProperty(unit).GetProperty("results");
     }
 
-    /// <summary>Makes an admin, or leaves the one there is.</summary>
+    /// <summary>An admin who is logged in, the same for all tests: the forum limits logins per minute.</summary>
+    internal async Task<ForumVisitor> AdminAsync()
+    {
+        if (admin is null)
+        {
+            await AddAdminAsync("admin@example.com", "a-long-enough-password");
+            admin = await LogInAgainAsync();
+        }
+
+        return admin;
+    }
+
+    internal async Task<ForumVisitor> LogInAgainAsync() =>
+        admin = await ForumVisitor.LogInAsync(await ForumUrlAsync(), "admin@example.com", "a-long-enough-password");
+
+    /// <summary>Makes an admin.</summary>
     internal Task AddAdminAsync(string email, string password) =>
         RunActionAsync("discourse-k8s/0", "add-admin-user", $"email={email}", $"password={password}");
 

@@ -3,8 +3,6 @@ namespace EndToEnd;
 /// <summary>Killing a part with -9 loses no post, and the model comes back by itself.</summary>
 public sealed class RecoveryTests(ForumModel model)
 {
-    const string Password = "a-long-enough-password";
-
     [Theory]
     [InlineData("the forum", "discourse", "discourse-k8s/0", "pkill -9 -f 'discourse serve'")]
     [InlineData("the exporter", "discourse", "discourse-k8s/0", "pkill -9 -f 'discourse exporter'")]
@@ -13,10 +11,7 @@ public sealed class RecoveryTests(ForumModel model)
     [InlineData("PostgreSQL", "postgresql", "postgresql-k8s/0", "pkill -9 -x postgres")]
     public async Task A_killed_server_comes_back_with_every_post(string what, string container, string unit, string kill)
     {
-        var forum = await model.ForumUrlAsync();
-        var mail = $"{unit.Split('-')[0]}{kill.Length}@example.com";
-        await model.AddAdminAsync(mail, Password);
-        using var visitor = await ForumVisitor.LogInAsync(forum, mail, Password);
+        var visitor = await model.AdminAsync();
         var before = await visitor.PostTopicAsync($"Written before {what} was killed", "Every post that was acknowledged has to stay.");
         Assert.NotNull(before);
 

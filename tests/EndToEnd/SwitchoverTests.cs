@@ -8,8 +8,7 @@ public sealed class SwitchoverTests(ForumModel model)
     [Fact]
     public async Task No_acknowledged_post_is_lost_when_the_primary_moves()
     {
-        await model.AddAdminAsync("writer@example.com", "a-long-enough-password");
-        using var visitor = await ForumVisitor.LogInAsync(await model.ForumUrlAsync(), "writer@example.com", "a-long-enough-password");
+        var visitor = await model.AdminAsync();
         Assert.Equal(0, (await model.JujuAsync("add-unit", "postgresql-k8s")).ExitCode);
         await model.UntilAsync("there are two database units", async () =>
             ForumModel.UnitsOf(await model.StatusAsync(), "postgresql-k8s").Count() == 2);
