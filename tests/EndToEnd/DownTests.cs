@@ -11,14 +11,25 @@ public sealed class DownTests(ForumModel model)
         Assert.NotNull(topic);
         var down = await model.DiscourseAsync("down");
         Assert.Equal(0, down.ExitCode);
-        using (var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) })
-        {
-            await Assert.ThrowsAnyAsync<Exception>(() => http.GetAsync(forum, TestContext.Current.CancellationToken));
-        }
+        Assert.False(await AnswersAsync(forum));
 
         var up = await model.DiscourseAsync("up");
 
         Assert.True(up.ExitCode == 0, up.Output + up.Errors);
         Assert.True(await (await model.LogInAgainAsync()).CanReadAsync(topic.Value));
+    }
+
+    // Somebody else, such as a proxy on the way out, may answer for an address that is nobody's any more.
+    static async Task<bool> AnswersAsync(Uri forum)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            return await http.GetStringAsync(new Uri(forum, "/srv/status"), TestContext.Current.CancellationToken) == "ok";
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
     }
 }

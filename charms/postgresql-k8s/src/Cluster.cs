@@ -18,8 +18,11 @@ sealed class Cluster(CharmBase charm)
 
     Relation? Peers => charm.Model.GetRelation("database-peers");
 
-    /// <summary>The unit whose server takes writes; null until the leader has named one.</summary>
-    public string? Primary => Peers is { } peers ? peers.Data[charm.App].Find("primary") : null;
+    /// <summary>
+    /// The unit whose server takes writes: the one that was promoted last, else whom the leader named; null until then. A unit
+    /// that was promoted must not follow the old primary again because the leader has not noticed yet.
+    /// </summary>
+    public string? Primary => LatestPromoted ?? Peers?.Data[charm.App].Find("primary");
 
     public bool IsPrimary => Primary == charm.Unit.Name;
 
@@ -48,12 +51,10 @@ sealed class Cluster(CharmBase charm)
             peers.Data[charm.App]["secret"] = secret.Id!;
         }
 
-        // A unit that was promoted counts its promotions from the last one it knew of: the highest count is the latest.
-        var latest = Members.MaxBy(PromotionOf);
-        if (latest is not null && PromotionOf(latest) > Promotion)
+        if (LatestPromoted is { } latest)
         {
-            peers.Data[charm.App]["promotion"] = PromotionOf(latest).ToString(System.Globalization.CultureInfo.InvariantCulture);
             peers.Data[charm.App]["primary"] = latest;
+            peers.Data[charm.App]["promotion"] = PromotionOf(latest).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
         else if (Primary is null || !Members.Contains(Primary))
         {
@@ -101,6 +102,9 @@ sealed class Cluster(CharmBase charm)
     /// <summary>24 letters and digits.</summary>
     public static string RandomPassword() =>
         RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", 24);
+
+    // A unit that was promoted counts its promotions from the last one it knew of: the highest count is the latest.
+    string? LatestPromoted => Members.MaxBy(PromotionOf) is { } unit && PromotionOf(unit) > Promotion ? unit : null;
 
     int Promotion => Number(Peers?.Data[charm.App].Find("promotion"));
 
