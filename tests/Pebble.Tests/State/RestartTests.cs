@@ -32,6 +32,8 @@ public sealed class RestartTests
         await daemon.AddLayerAsync($"services: {{a: {{override: merge, working-dir: {folder}}}}}");
         var answer = await daemon.PostAsync("/v1/services", """{"action":"start","services":["a"]}""");
         await TestDaemon.UntilAsync(() => File.Exists(daemon.PathOf("pid")) && File.ReadAllText(daemon.PathOf("pid")).EndsWith('\n'));
+        // What an answer says is on disk: killed before, the daemon would rightly begin anew.
+        Assert.Equal("Doing", (await daemon.GetAsync($"/v1/changes/{answer.Change}")).Result.GetProperty("status").GetString());
         await daemon.KillAsync();
 
         await daemon.StartAsync("--hold");
