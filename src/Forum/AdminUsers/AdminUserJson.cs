@@ -154,6 +154,8 @@ sealed class AdminUserJson(ForumDatabase database, SiteSettings settings, Global
                 body["penalty_counts"] = new JsonObject { ["silenced"] = row.Int(24), ["suspended"] = row.Int(25) };
                 return true;
             }, [id], cancellation);
+        if ((int)body["trust_level"]! >= 2 && (await TrustLevels.RegularStore.ListAsync(database, [id], settings.Current, now, cancellation)) is [var regular])
+            body["tl3_requirements"] = TrustLevels.RegularStore.Json(regular);
         body["groups"] = new JsonArray([.. await GroupStore.OfUserAsync(database, id, viewer, cancellation)]);
         body["external_ids"] = new JsonObject();
         body["include_ip"] = viewer.IsAdmin;

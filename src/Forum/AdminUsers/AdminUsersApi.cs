@@ -4,6 +4,7 @@ using Forum.Configuration;
 using Forum.Database;
 using Forum.Moderation;
 using Forum.Sessions;
+using Forum.TrustLevels;
 using Forum.Users;
 using Forum.Web;
 
@@ -139,21 +140,12 @@ static class AdminUsersApi
         return Replies.Success();
     }
 
-    static async Task<IResult> ApproveAsync(int id, CurrentUser current, ForumDatabase database, AccountMail mail, TimeProvider time, CancellationToken cancellation)
+    static async Task<IResult> ApproveAsync(int id, CurrentUser current, ForumDatabase database, UserReview review, TimeProvider time, CancellationToken cancellation)
     {
         await TargetAsync(database, id, cancellation);
-        var email = await database.ScalarAsync<string>("""
-            UPDATE users u
-            SET approved = true, approved_at = $2, approved_by_id = $3, updated_at = $2
-            FROM user_emails e
-            WHERE u.id = $1 AND e.user_id = u.id AND e."primary"
-            RETURNING e.email
-            """, [id, time.GetUtcNow().UtcDateTime, current.Id], cancellation);
-        if (email is not null)
-        {
-            await mail.ApprovedAsync(database, id, email, cancellation);
-        }
-
+        await using var work = await database.BeginAsync(cancellation);
+        await review.ApproveAsync(work, id, current.Id, sendMail: true, time.GetUtcNow().UtcDateTime, cancellation);
+        await work.CommitAsync(cancellation);
         return Replies.Success();
     }
 
@@ -260,7 +252,7 @@ static class AdminUsersApi
         return Replies.Success();
     }
 
-    static async Task<IResult> TrustLevelAsync(int id, Parameters parameters, CurrentUser current, ForumDatabase database, AdminUserJson json, TimeProvider time, CancellationToken cancellation)
+    static async Task<IResult> TrustLevelAsync(int id, Parameters parameters, CurrentUser current, ForumDatabase database, AdminUserJson json, Promotion promotion, CancellationToken cancellation)
     {
         var level = parameters.RequiredInt("level");
         if (level is < 0 or > 4)
@@ -269,25 +261,18 @@ static class AdminUsersApi
         }
 
         await TargetAsync(database, id, cancellation);
-        var now = time.GetUtcNow().UtcDateTime;
         await using var work = await database.BeginAsync(cancellation);
-        var old = await work.ScalarAsync<int>("SELECT trust_level FROM users WHERE id = $1 FOR UPDATE", [id], cancellation);
-        await work.ExecuteAsync("UPDATE users SET trust_level = $2, updated_at = $3 WHERE id = $1", [id, level, now], cancellation);
-        await AutomaticGroups.RefreshAsync(work, id, now, cancellation);
-        await StaffActions.LogAsync(work, StaffAction.ChangeTrustLevel, current.Id, id, now, cancellation, new StaffActionDetails
-        {
-            PreviousValue = old.ToString(CultureInfo.InvariantCulture),
-            NewValue = level.ToString(CultureInfo.InvariantCulture),
-        });
+        await promotion.ChangeAsync(work, id, level, current.Id, cancellation);
         await work.CommitAsync(cancellation);
         return Replies.Json(await json.CreateAsync(id, current, cancellation));
     }
 
-    static async Task<IResult> TrustLevelLockAsync(int id, Parameters parameters, CurrentUser current, ForumDatabase database, AdminUserJson json, CancellationToken cancellation)
+    static async Task<IResult> TrustLevelLockAsync(int id, Parameters parameters, CurrentUser current, ForumDatabase database, AdminUserJson json, TimeProvider time, CancellationToken cancellation)
     {
         var isLocked = parameters.Bool("locked") ?? throw Refused.InvalidParameters("locked");
         await TargetAsync(database, id, cancellation);
         await database.ExecuteAsync("UPDATE users SET manual_locked_trust_level = CASE WHEN $2 THEN trust_level END WHERE id = $1", [id, isLocked], cancellation);
+        await StaffActions.LogAsync(database, isLocked ? StaffAction.LockTrustLevel : StaffAction.UnlockTrustLevel, current.Id, id, time.GetUtcNow().UtcDateTime, cancellation);
         return Replies.Json(await json.CreateAsync(id, current, cancellation));
     }
 

@@ -166,7 +166,7 @@ static partial class BadgesApi
             """, [badge, id, now, current.Id, multiple], cancellation);
         if (made > 0)
         {
-            await RecountAsync(work, badge, id, cancellation);
+            await BadgeGranter.RecountAsync(work, [badge], [id], cancellation);
             await StaffActions.LogAsync(work, StaffAction.GrantBadge, current.Id, id, now, cancellation);
         }
 
@@ -179,7 +179,7 @@ static partial class BadgesApi
         await using var work = await database.BeginAsync(cancellation);
         var gone = await work.FindAsync("DELETE FROM user_badges WHERE id = $1 RETURNING badge_id, user_id", row => new { Badge = row.GetInt32(0), User = row.GetInt32(1) }, [id], cancellation)
             ?? throw Refused.NotFound();
-        await RecountAsync(work, gone.Badge, gone.User, cancellation);
+        await BadgeGranter.RecountAsync(work, [gone.Badge], [gone.User], cancellation);
         await StaffActions.LogAsync(work, StaffAction.RevokeBadge, current.Id, gone.User, time.GetUtcNow().UtcDateTime, cancellation);
         await work.CommitAsync(cancellation);
         return Replies.Success();
@@ -292,17 +292,6 @@ static partial class BadgesApi
         }
     }
 
-    public static Task RecountAsync(SqlSession sql, int badgeId, int userId, CancellationToken cancellation) => sql.ExecuteAsync("""
-        WITH badge AS (
-            UPDATE badges
-            SET grant_count = (SELECT count(*) FROM user_badges WHERE badge_id = $1)
-            WHERE id = $1
-        )
-        UPDATE user_stats
-        SET distinct_badge_count = (SELECT count(DISTINCT g.badge_id) FROM user_badges g JOIN badges b ON b.id = g.badge_id AND b.enabled WHERE g.user_id = $2)
-        WHERE user_id = $2
-        """, [badgeId, userId], cancellation);
-
     static async Task<JsonArray> TypesAsync(ForumDatabase database, CancellationToken cancellation) => new([.. await database.ListAsync(
         "SELECT id, name FROM badge_types ORDER BY id", JsonNode (row) => new JsonObject { ["id"] = row.Int(0), ["name"] = row.Text(1), ["sort_order"] = 10 - row.Int(0) }, [], cancellation)]);
 
@@ -310,7 +299,7 @@ static partial class BadgesApi
         "SELECT id, name, description, position FROM badge_groupings ORDER BY position",
         JsonNode (row) => new JsonObject { ["id"] = row.Int(0), ["name"] = row.Text(1), ["description"] = row.TextOrNull(2), ["position"] = row.Int(3), ["system"] = row.Int(0) <= 5 }, [], cancellation)]);
 
-    static string Slug(string name) => NotWord().Replace(name.ToLowerInvariant(), "-").Trim('-') is { Length: > 0 } slug ? slug : "-";
+    public static string Slug(string name) => NotWord().Replace(name.ToLowerInvariant(), "-").Trim('-') is { Length: > 0 } slug ? slug : "-";
 
     [GeneratedRegex("[^a-z0-9]+")]
     private static partial Regex NotWord();

@@ -1,4 +1,5 @@
 using Forum.Database;
+using Forum.Moderation;
 using Forum.Viewing;
 using Forum.Web;
 
@@ -22,10 +23,8 @@ sealed class CategoryDeletion(ForumDatabase database)
         await transaction.ExecuteAsync("DELETE FROM category_users WHERE category_id = $1", [category.Id], cancellation);
         await transaction.ExecuteAsync("DELETE FROM category_search_data WHERE category_id = $1", [category.Id], cancellation);
         await transaction.ExecuteAsync("DELETE FROM categories WHERE id = $1", [category.Id], cancellation);
-        await transaction.ExecuteAsync("""
-            INSERT INTO user_histories (action, acting_user_id, category_id, context, details, created_at, updated_at, admin_only)
-            VALUES (27, $1, $2, $3, $4, $5, $5, false)
-            """, [viewer.User.Id, category.Id, $"/c/{category.UrlSlug}/{category.Id}", $"name: {category.Name}", viewer.Now], cancellation);
+        await StaffActions.LogAsync(transaction, StaffAction.DeleteCategory, viewer.User.Id, null, viewer.Now, cancellation,
+            new StaffActionDetails { Details = $"name: {category.Name}", Context = $"/c/{category.UrlSlug}/{category.Id}", CategoryId = category.Id });
         await transaction.CommitAsync(cancellation);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Forum.Database;
+using Forum.Moderation;
 using Forum.Posts;
 using Forum.Topics;
 using Forum.Viewing;
@@ -28,7 +29,7 @@ sealed partial class CategoryEditor(ForumDatabase database, CategoryStore store,
         await ApplyAsync(sql, id, given, viewer, cancellation);
         await IndexAsync(sql, id, cancellation);
         await DefineAsync(sql, id, name, cancellation);
-        await LogAsync(sql, 28, id, name, viewer, cancellation);
+        await LogAsync(sql, StaffAction.CreateCategory, id, name, viewer, cancellation);
         await sql.CommitAsync(cancellation);
         return id;
     }
@@ -36,7 +37,7 @@ sealed partial class CategoryEditor(ForumDatabase database, CategoryStore store,
     /// <summary>Each category has a topic that says what it is for; its first paragraph is the description.</summary>
     async Task DefineAsync(ForumTransaction sql, int id, string name, CancellationToken cancellation)
     {
-        var system = await viewers.AsAsync(new Sessions.CurrentUser { Id = -1, Username = "system", IsAdmin = true, TrustLevel = 4, GroupIds = [0, 1, 2, 3, 10, 11, 12, 13, 14] }, cancellation);
+        var system = await viewers.SystemAsync(cancellation);
         var category = await sql.FindAsync($"SELECT {Category.Columns} FROM categories c WHERE c.id = $1", Category.Read, [id], cancellation);
         var post = await creation.CreateAsync(sql, new NewPost
         {
@@ -73,7 +74,7 @@ sealed partial class CategoryEditor(ForumDatabase database, CategoryStore store,
                 [topic, title, Titles.Fancy(title), Titles.Slug(title, viewer.Settings.Text("slug_generation_method")), $"About the {category.Name} category"], cancellation);
         }
 
-        await LogAsync(sql, 26, category.Id, name, viewer, cancellation);
+        await LogAsync(sql, StaffAction.ChangeCategorySettings, category.Id, name, viewer, cancellation);
         await sql.CommitAsync(cancellation);
     }
 
@@ -134,25 +135,9 @@ sealed partial class CategoryEditor(ForumDatabase database, CategoryStore store,
                 given.Has("auto_close_hours"), given.Text("auto_close_hours") is { Length: > 0 } hours && double.TryParse(hours, CultureInfo.InvariantCulture, out var number) ? number : null,
                 given.Bool("auto_close_based_on_last_post"),
             ], cancellation);
+        await CategoryRules.ApplyAsync(sql, id, given, viewer, cancellation);
         if (given.Node("permissions") is JsonObject permissions)
             await PermitAsync(sql, id, permissions, viewer, cancellation);
-        if (given.List("allowed_tags") is { } tags)
-        {
-            await sql.ExecuteAsync("DELETE FROM category_tags WHERE category_id = $1", [id], cancellation);
-            await sql.ExecuteAsync("""
-                INSERT INTO category_tags (category_id, tag_id, created_at, updated_at)
-                SELECT $1, t.id, $3, $3 FROM tags t WHERE lower(t.name) = ANY($2)
-                """, [id, tags.Select(tag => tag.ToLowerInvariant()).ToArray(), viewer.Now], cancellation);
-        }
-
-        if (given.List("allowed_tag_groups") is { } groups)
-        {
-            await sql.ExecuteAsync("DELETE FROM category_tag_groups WHERE category_id = $1", [id], cancellation);
-            await sql.ExecuteAsync("""
-                INSERT INTO category_tag_groups (category_id, tag_group_id, created_at, updated_at)
-                SELECT $1, g.id, $3, $3 FROM tag_groups g WHERE g.name = ANY($2)
-                """, [id, groups.ToArray(), viewer.Now], cancellation);
-        }
     }
 
     /// <summary>Names of groups to 1, 2 or 3. Everyone with full permission is the same as no rows.</summary>
@@ -187,10 +172,8 @@ sealed partial class CategoryEditor(ForumDatabase database, CategoryStore store,
         ON CONFLICT (category_id) DO UPDATE SET search_data = EXCLUDED.search_data, raw_data = EXCLUDED.raw_data
         """, [id], cancellation);
 
-    static async Task LogAsync(SqlSession sql, int action, int id, string name, Viewer viewer, CancellationToken cancellation) => await sql.ExecuteAsync("""
-        INSERT INTO user_histories (action, acting_user_id, category_id, details, context, created_at, updated_at, admin_only)
-        VALUES ($1, $2, $3, $4, $5, $6, $6, false)
-        """, [action, viewer.User.Id, id, $"name: {name}", $"/c/{id}", viewer.Now], cancellation);
+    static Task LogAsync(SqlSession sql, StaffAction action, int id, string name, Viewer viewer, CancellationToken cancellation) =>
+        StaffActions.LogAsync(sql, action, viewer.User.Id, null, viewer.Now, cancellation, new StaffActionDetails { Details = $"name: {name}", Context = $"/c/{id}", CategoryId = id });
 
     public async Task<JsonObject> ShowAsync(int id, Viewer viewer, CancellationToken cancellation)
     {

@@ -49,7 +49,13 @@ sealed class FormPosts(RequestDelegate next)
         {
             if ((json?["needs_approval"] ?? json?["requires_approval"])?.ToString() == "true")
             {
-                await WaitAsync(context);
+                await WaitAsync(context, "A staff member must approve your account before you can log in. You will get a mail when that has happened.");
+                return;
+            }
+
+            if (json?["action"]?.ToString() == "enqueued")
+            {
+                await WaitAsync(context, "A staff member must approve your post before others see it. You will be notified when that has happened.");
                 return;
             }
 
@@ -101,15 +107,15 @@ sealed class FormPosts(RequestDelegate next)
         return asked.StartsWith('/') && !asked.StartsWith("//", StringComparison.Ordinal) && !asked.Contains('\\', StringComparison.Ordinal) ? asked : "/";
     }
 
-    /// <summary>What was asked is done, and yet the member cannot come in: a redirect would only show the page for visitors.</summary>
-    static async Task WaitAsync(HttpContext context)
+    /// <summary>What was asked is done, and yet there is nothing to see before a staff member has looked at it.</summary>
+    static async Task WaitAsync(HttpContext context, string what)
     {
         var viewer = await context.RequestServices.GetRequiredService<Viewers>().OfAsync(context, context.RequestAborted);
         var frame = new PageFrame("Almost done", viewer, null, context.Request.Path, NoIndex: true);
         await PageRenderer.Page<MessageView>(context, frame, new()
         {
             ["Heading"] = "Almost done",
-            ["Html"] = "<p>A staff member must approve your account before you can log in. You will get a mail when that has happened.</p>",
+            ["Html"] = $"<p>{what}</p>",
         }).ExecuteAsync(context);
     }
 

@@ -52,6 +52,15 @@ sealed record NewPost
     /// <summary>Rules of length and repetition do not apply: the system's own posts, and importers.</summary>
     public bool SkipValidations { get; init; }
 
+    /// <summary>A moderator let it in: what the author may do in the topic was asked when they wrote it.</summary>
+    public bool SkipPermissions { get; init; }
+
+    /// <summary>Tags that watched words put on the topic, whoever writes it.</summary>
+    public IReadOnlyList<string> AddedTags { get; init; } = [];
+
+    /// <summary>How long the author typed, as the client says; null when it says nothing.</summary>
+    public int? TypingMilliseconds { get; init; }
+
     /// <summary>Nobody is notified.</summary>
     public bool Silent { get; init; }
 
@@ -80,6 +89,7 @@ sealed record NewPost
             AutoTrack = given.Bool("auto_track") != false,
             IsWarning = given.Flag("is_warning") && user.IsStaff,
             DraftKey = given.Text("draft_key"),
+            TypingMilliseconds = user.IsApi ? null : given.Int("typing_duration_msecs"),
         };
         if (given.Flag("no_bump") && !user.IsStaff)
             throw Refused.InvalidParameters("no_bump");

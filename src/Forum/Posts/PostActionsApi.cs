@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Forum.Database;
+using Forum.Moderation;
 using Forum.Topics;
 using Forum.Viewing;
 using Forum.Web;
@@ -31,14 +32,28 @@ static class PostActionsApi
         return Replies.Json(PostJson.Of(post, topic, viewer, marks, context.RequestServices.GetRequiredService<BaseUrl>().Host, PostShape.Single, withRaw: false));
     }
 
-    static async Task<IResult> CreateAsync(HttpContext context, Parameters given, PostActions actions, PostStore posts, CancellationToken cancellation)
+    static async Task<IResult> CreateAsync(HttpContext context, Parameters given, PostActions actions, Flagging flagging, PostStore posts, CancellationToken cancellation)
     {
         var id = given.RequiredInt("id");
         var type = given.RequiredInt("post_action_type_id");
         if (given.Flag("flag_topic") && await posts.FindByNumberAsync(id, 1, cancellation) is { } first)
             id = first.Id;
         var (post, topic, viewer) = await FindAsync(context, id, cancellation);
-        await actions.ActAsync(post, topic, type, given.Text("message"), given.Flag("flag_topic"), viewer, cancellation);
+        if (type == PostActions.LikeType)
+        {
+            await actions.LikeAsync(post, topic, viewer, cancellation);
+        }
+        else
+        {
+            await flagging.FlagAsync(post, topic, new NewFlag(type)
+            {
+                Message = given.Text("message"),
+                TargetsTopic = given.Flag("flag_topic"),
+                TakesAction = given.Flag("take_action"),
+                QueuesForReview = given.Flag("queue_for_review"),
+            }, viewer, cancellation);
+        }
+
         return await AnswerAsync(context, id, cancellation);
     }
 

@@ -44,12 +44,26 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
         return made;
     }
 
+    /// <summary>Refuses what could not be created, and writes nothing.</summary>
+    public async Task CheckAsync(SqlSession sql, NewPost post, Viewer viewer, CancellationToken cancellation)
+    {
+        if (post.TopicId is { } id)
+        {
+            await ReplyTargetAsync(sql, post, id, viewer, cancellation);
+            return;
+        }
+
+        var category = CategoryOf(post, viewer);
+        await CheckTopicAsync(sql, post, viewer, cancellation);
+        await TagStore.ResolveAsync(sql, post.Tags, category, viewer, cancellation);
+    }
+
     static async Task<Topic> ReplyTargetAsync(SqlSession sql, NewPost post, int id, Viewer viewer, CancellationToken cancellation)
     {
         var topic = await TopicStore.FindAsync(sql, id, viewer.User.Id, cancellation) ?? throw Refused.NotFound();
         if (!TopicPermissions.CanSee(viewer, topic))
             throw Refused.NotFound();
-        if (post.Type is PostType.Regular or PostType.Whisper && !TopicPermissions.CanReply(viewer, topic) && viewer.User.Id > 0)
+        if (post.Type is PostType.Regular or PostType.Whisper && !post.SkipPermissions && !TopicPermissions.CanReply(viewer, topic) && viewer.User.Id > 0)
             throw Refused.InvalidAccess();
         if (post.SkipValidations)
             return topic;
@@ -90,15 +104,7 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
     {
         var category = post.IsMessage ? null : CategoryOf(post, viewer);
         if (!post.SkipValidations)
-        {
-            Check([.. PostRules.Title(post.Title, post.IsMessage, viewer.Settings), .. PostRules.Body(post.Raw, isFirst: true, post.IsMessage, viewer.Settings)]);
-            if (!post.IsMessage)
-            {
-                await CheckTitleIsNewAsync(sql, post.Title!, viewer, cancellation);
-                await CheckUniqueAsync(sql, post.Raw, viewer, cancellation);
-            }
-        }
-
+            await CheckTopicAsync(sql, post, viewer, cancellation);
         var people = post.IsMessage ? await MessageRecipients.ResolveAsync(sql, post.Recipients, viewer, cancellation) : null;
         var title = Titles.Tidy(post.Title ?? "", viewer.Settings.Bool("title_prettify"));
         var now = post.CreatedAt ?? viewer.Now;
@@ -116,9 +122,20 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
             ], cancellation);
         if (people is not null)
             await MessageRecipients.AllowAsync(sql, id, people, viewer, cancellation);
+        foreach (var name in post.AddedTags.Where(name => tags.All(tag => !tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase))))
+            tags.Add(await TagStore.AddAsync(sql, name, viewer.Now, cancellation));
         if (tags.Count > 0)
             await TagStore.SetAsync(sql, id, tags, viewer.Now, cancellation);
         return (await TopicStore.FindAsync(sql, id, viewer.User.Id, cancellation))!;
+    }
+
+    static async Task CheckTopicAsync(SqlSession sql, NewPost post, Viewer viewer, CancellationToken cancellation)
+    {
+        Check([.. PostRules.Title(post.Title, post.IsMessage, viewer.Settings), .. PostRules.Body(post.Raw, isFirst: true, post.IsMessage, viewer.Settings)]);
+        if (post.IsMessage)
+            return;
+        await CheckTitleIsNewAsync(sql, post.Title!, viewer, cancellation);
+        await CheckUniqueAsync(sql, post.Raw, viewer, cancellation);
     }
 
     static Category CategoryOf(NewPost post, Viewer viewer)
@@ -127,7 +144,7 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
         var category = viewer.Categories.Find(id);
         if (category is null || !CategoryPermissions.CanSee(viewer.User, category))
             throw post.CategoryId is null ? Refused.InvalidAccess() : Refused.Invalid("Category is not known");
-        if (!TopicPermissions.CanCreateIn(viewer, category) && viewer.User.Id > 0)
+        if (!post.SkipPermissions && !TopicPermissions.CanCreateIn(viewer, category) && viewer.User.Id > 0)
             throw Refused.InvalidAccess();
         return category;
     }

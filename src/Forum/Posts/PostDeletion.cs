@@ -1,4 +1,5 @@
 using Forum.Database;
+using Forum.Moderation;
 using Forum.Tags;
 using Forum.Topics;
 using Forum.Viewing;
@@ -6,26 +7,60 @@ using Forum.Viewing;
 namespace Forum.Posts;
 
 /// <summary>Deletes and recovers posts and whole topics, and counts anew what they counted in.</summary>
-sealed class PostDeletion(ForumDatabase database, CookService cook, ForumEvents events)
+sealed class PostDeletion(ForumDatabase database, CookService cook, FlagReview review, ForumEvents events)
 {
     const string AuthorDeletedText = "(post deleted by author)";
 
     public async Task DeleteAsync(Post post, Topic topic, Viewer viewer, CancellationToken cancellation)
     {
+        await using var sql = await database.BeginAsync(cancellation);
+        await DeleteAsync(sql, post, topic, viewer, cancellation);
+        await sql.CommitAsync(cancellation);
+    }
+
+    /// <summary>In a transaction of the caller's. Deleting the first post deletes the topic.</summary>
+    public async Task DeleteAsync(ForumTransaction sql, Post post, Topic topic, Viewer viewer, CancellationToken cancellation)
+    {
+        await SettleFlagsAsync(sql, post, viewer, cancellation);
         if (post.PostNumber == 1)
         {
-            await DeleteTopicAsync(topic, viewer, cancellation);
+            await DeleteTopicAsync(sql, topic, viewer, cancellation);
             return;
         }
 
-        await using var sql = await database.BeginAsync(cancellation);
         if (!viewer.User.IsStaff && post.UserId == viewer.User.Id)
             await WithdrawAsync(sql, post, viewer, cancellation);
         else
             await TrashAsync(sql, post, viewer, cancellation);
         await RecountAsync(sql, post, topic, cancellation);
         sql.AfterCommit(() => events.RaiseAsync("deleted", topic, post));
-        await sql.CommitAsync(cancellation);
+    }
+
+    /// <summary>Staff who delete a flagged post agree with its flags; an author who does leaves nothing to decide.</summary>
+    async Task SettleFlagsAsync(ForumTransaction sql, Post post, Viewer viewer, CancellationToken cancellation)
+    {
+        if (await ReviewableStore.OfTargetAsync(sql, Reviewable.FlaggedPost, post.Id, cancellation) is not { IsPending: true } flagged)
+            return;
+        if (viewer.User.IsStaff && post.UserId != viewer.User.Id)
+            await review.AgreeAsync(sql, flagged, viewer, cancellation);
+        else
+            await review.IgnoreAsync(sql, flagged, viewer, cancellation);
+    }
+
+    /// <summary>The post and all replies to it, directly or through others.</summary>
+    public async Task DeleteWithRepliesAsync(ForumTransaction sql, Post post, Topic topic, Viewer viewer, CancellationToken cancellation)
+    {
+        var replies = await sql.ListAsync("""
+            WITH RECURSIVE below AS (
+                SELECT reply_post_id AS id FROM post_replies WHERE post_id = $1
+                UNION
+                SELECT r.reply_post_id FROM post_replies r JOIN below b ON b.id = r.post_id
+            )
+            SELECT p.id FROM below b JOIN posts p ON p.id = b.id WHERE p.topic_id = $2 AND p.deleted_at IS NULL AND p.post_number > 1 ORDER BY p.id DESC
+            """, row => row.Int(0), [post.Id, topic.Id], cancellation);
+        foreach (var id in replies.Where(id => id != post.Id))
+            await DeleteAsync(sql, (await PostStore.FindAsync(sql, id, cancellation))!, topic, viewer, cancellation);
+        await DeleteAsync(sql, post, topic, viewer, cancellation);
     }
 
     /// <summary>The author's own deletion keeps the place: the text goes, a job removes the post after a day.</summary>
@@ -49,13 +84,11 @@ sealed class PostDeletion(ForumDatabase database, CookService cook, ForumEvents 
         await sql.ExecuteAsync("DELETE FROM user_actions WHERE target_post_id = $1", [post.Id], cancellation);
         await sql.ExecuteAsync("DELETE FROM notifications WHERE topic_id = $1 AND post_number = $2", [post.TopicId, post.PostNumber], cancellation);
         if (viewer.User.IsStaff && post.UserId != viewer.User.Id)
-            await LogAsync(sql, 17, post, viewer, cancellation);
+        {
+            await StaffActions.LogAsync(sql, StaffAction.DeletePost, viewer.User.Id, post.UserId, viewer.Now, cancellation,
+                new StaffActionDetails { PostId = post.Id, TopicId = post.TopicId, Details = $"id: {post.Id}\nraw: {post.Raw}" });
+        }
     }
-
-    static async Task LogAsync(SqlSession sql, int action, Post post, Viewer viewer, CancellationToken cancellation) => await sql.ExecuteAsync("""
-        INSERT INTO user_histories (action, acting_user_id, target_user_id, post_id, topic_id, details, created_at, updated_at, admin_only)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, false)
-        """, [action, viewer.User.Id, post.UserId, post.Id, post.TopicId, $"id: {post.Id}\nraw: {post.Raw}", viewer.Now], cancellation);
 
     static async Task RecountAsync(SqlSession sql, Post post, Topic topic, CancellationToken cancellation)
     {
@@ -68,6 +101,13 @@ sealed class PostDeletion(ForumDatabase database, CookService cook, ForumEvents 
     public async Task RecoverAsync(Post post, Topic topic, Viewer viewer, CancellationToken cancellation)
     {
         await using var sql = await database.BeginAsync(cancellation);
+        await RecoverAsync(sql, post, topic, viewer, cancellation);
+        await sql.CommitAsync(cancellation);
+    }
+
+    /// <summary>In a transaction of the caller's.</summary>
+    public async Task RecoverAsync(ForumTransaction sql, Post post, Topic topic, Viewer viewer, CancellationToken cancellation)
+    {
         if (post.UserDeleted && !post.IsDeleted)
         {
             var before = await sql.ScalarAsync<string>("""
@@ -83,30 +123,37 @@ sealed class PostDeletion(ForumDatabase database, CookService cook, ForumEvents 
             await RestoreTopicAsync(sql, topic, cancellation);
         await RecountAsync(sql, post, topic, cancellation);
         sql.AfterCommit(() => events.RaiseAsync("recovered", topic, post));
-        await sql.CommitAsync(cancellation);
     }
 
     public async Task DeleteTopicAsync(Topic topic, Viewer viewer, CancellationToken cancellation)
     {
         await using var sql = await database.BeginAsync(cancellation);
+        await DeleteTopicAsync(sql, topic, viewer, cancellation);
+        await sql.CommitAsync(cancellation);
+    }
+
+    async Task DeleteTopicAsync(ForumTransaction sql, Topic topic, Viewer viewer, CancellationToken cancellation)
+    {
         await sql.ExecuteAsync("UPDATE topics SET deleted_at = $2, deleted_by_id = $3, updated_at = $2 WHERE id = $1", [topic.Id, viewer.Now, viewer.User.Id], cancellation);
         await sql.ExecuteAsync("UPDATE posts SET deleted_at = $2, deleted_by_id = $3 WHERE topic_id = $1 AND post_number = 1 AND deleted_at IS NULL", [topic.Id, viewer.Now, viewer.User.Id], cancellation);
         await sql.ExecuteAsync("DELETE FROM user_actions WHERE target_topic_id = $1", [topic.Id], cancellation);
         await sql.ExecuteAsync("DELETE FROM notifications WHERE topic_id = $1", [topic.Id], cancellation);
-        await sql.ExecuteAsync("""
-            INSERT INTO user_histories (action, acting_user_id, topic_id, details, created_at, updated_at, admin_only)
-            SELECT 18, $2, $1, $3, $4, $4, false
-            WHERE $5
-            """, [topic.Id, viewer.User.Id, $"id: {topic.Id}\ntitle: {topic.Title}", viewer.Now, viewer.User.IsStaff], cancellation);
+        if (viewer.User.IsStaff)
+        {
+            await StaffActions.LogAsync(sql, StaffAction.DeleteTopic, viewer.User.Id, null, viewer.Now, cancellation,
+                new StaffActionDetails { TopicId = topic.Id, Details = $"id: {topic.Id}\ntitle: {topic.Title}" });
+        }
+
         await CountPeopleAsync(sql, topic, cancellation);
         sql.AfterCommit(() => events.RaiseAsync("deleted", topic, null));
-        await sql.CommitAsync(cancellation);
     }
 
-    public async Task RecoverTopicAsync(Topic topic, CancellationToken cancellation)
+    public async Task RecoverTopicAsync(Topic topic, Viewer viewer, CancellationToken cancellation)
     {
         await using var sql = await database.BeginAsync(cancellation);
         await RestoreTopicAsync(sql, topic, cancellation);
+        await StaffActions.LogAsync(sql, StaffAction.RecoverTopic, viewer.User.Id, null, viewer.Now, cancellation,
+            new StaffActionDetails { TopicId = topic.Id, Details = $"id: {topic.Id}\ntitle: {topic.Title}" });
         await TopicCounters.RefreshAsync(sql, topic.Id, bump: false, cancellation);
         sql.AfterCommit(() => events.RaiseAsync("recovered", topic, null));
         await sql.CommitAsync(cancellation);
@@ -142,6 +189,8 @@ sealed class PostDeletion(ForumDatabase database, CookService cook, ForumEvents 
         await sql.ExecuteAsync("DELETE FROM topic_links WHERE post_id = $1 OR link_post_id = $1", [post.Id], cancellation);
         await sql.ExecuteAsync("DELETE FROM upload_references WHERE target_type = 'Post' AND target_id = $1", [(long)post.Id], cancellation);
         await sql.ExecuteAsync("DELETE FROM posts WHERE id = $1", [post.Id], cancellation);
+        await StaffActions.LogAsync(sql, post.PostNumber == 1 ? StaffAction.DeleteTopicPermanently : StaffAction.DeletePostPermanently, viewer.User.Id, null, viewer.Now, cancellation,
+            new StaffActionDetails { TopicId = post.TopicId, PostId = post.Id, Details = $"id: {post.Id}" });
         if (post.PostNumber == 1)
         {
             await sql.ExecuteAsync("DELETE FROM topics WHERE id = $1", [post.TopicId], cancellation);

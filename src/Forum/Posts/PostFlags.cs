@@ -1,4 +1,5 @@
 using Forum.Database;
+using Forum.Moderation;
 using Forum.Topics;
 using Forum.Viewing;
 using Forum.Web;
@@ -6,15 +7,13 @@ using Forum.Web;
 namespace Forum.Posts;
 
 /// <summary>Marks on a post: locked, wiki, moderator's, hidden; and cooking it again.</summary>
-sealed class PostFlags(ForumDatabase database, CookService cook, BaseUrl baseUrl, ForumEvents events)
+sealed class PostFlags(ForumDatabase database, CookService cook, BaseUrl baseUrl, PostHiding hiding, ForumEvents events)
 {
     public async Task LockAsync(Post post, bool locked, Viewer viewer, CancellationToken cancellation)
     {
         await database.ExecuteAsync("UPDATE posts SET locked_by_id = $2 WHERE id = $1", [post.Id, locked ? viewer.User.Id : null], cancellation);
-        await database.ExecuteAsync("""
-            INSERT INTO user_histories (action, acting_user_id, target_user_id, post_id, details, created_at, updated_at, admin_only)
-            VALUES (CASE WHEN $2 THEN 49 ELSE 50 END, $3, $4, $1, $5, $6, $6, false)
-            """, [post.Id, locked, viewer.User.Id, post.UserId, post.Raw, viewer.Now], cancellation);
+        await StaffActions.LogAsync(database, locked ? StaffAction.PostLocked : StaffAction.PostUnlocked, viewer.User.Id, post.UserId, viewer.Now, cancellation,
+            new StaffActionDetails { PostId = post.Id, TopicId = post.TopicId, Details = post.Raw });
     }
 
     public async Task WikiAsync(Post post, Topic topic, bool wiki, Viewer viewer, CancellationToken cancellation)
@@ -50,9 +49,8 @@ sealed class PostFlags(ForumDatabase database, CookService cook, BaseUrl baseUrl
 
     public async Task UnhideAsync(Post post, Topic topic, CancellationToken cancellation)
     {
-        await database.ExecuteAsync("UPDATE posts SET hidden = false, hidden_reason_id = NULL, hidden_at = NULL WHERE id = $1", [post.Id], cancellation);
-        if (post.PostNumber == 1)
-            await database.ExecuteAsync("UPDATE topics SET visible = true WHERE id = $1", [topic.Id], cancellation);
-        await events.RaiseAsync("revised", topic, post);
+        await using var sql = await database.BeginAsync(cancellation);
+        await hiding.UnhideAsync(sql, post, topic, cancellation);
+        await sql.CommitAsync(cancellation);
     }
 }

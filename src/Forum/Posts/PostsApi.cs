@@ -38,8 +38,8 @@ static class PostsApi
         app.MapPut("/posts/{id:int}/revisions/{number:int}/revert", RevertAsync).RequireLogin().Named("posts#revert");
     }
 
-    static async Task<IResult> CreateAsync(HttpContext context, CurrentUser user, Parameters given, Viewers viewers, PostCreation creation, TopicStore topics,
-        PostStore posts, PostMemory memory, BaseUrl baseUrl, CancellationToken cancellation)
+    static async Task<IResult> CreateAsync(HttpContext context, CurrentUser user, Parameters given, Viewers viewers, PostSubmission submission, TopicStore topics,
+        PostMemory memory, BaseUrl baseUrl, CancellationToken cancellation)
     {
         var viewer = await viewers.OfAsync(context, cancellation);
         var wanted = NewPost.From(given, user);
@@ -55,16 +55,18 @@ static class PostsApi
         if (user.IsApi && await memory.FindAsync(user, given, cancellation) is { } before)
             return Results.Text(before, "application/json; charset=utf-8");
 
-        Post made;
+        Submission sent;
         try
         {
-            made = await creation.CreateAsync(wanted, viewer, cancellation);
+            sent = await submission.SubmitAsync(wanted, viewer, cancellation);
         }
         catch (RefusedException e) when (e.Status == 422)
         {
             return Replies.Json(new JsonObject { ["action"] = "create_post", ["errors"] = e.Errors.ToJsonArray() }, 422);
         }
 
+        if (sent.Made is not { } made)
+            return Replies.Json(Waiting(sent));
         var topic = (await topics.FindAsync(made.TopicId, user.Id, cancellation))!;
         var json = PostJson.Of(made, topic, viewer, PostMarks.None, baseUrl.Host, PostShape.Single, withRaw: true);
         json["draft_sequence"] = 1;
@@ -72,9 +74,21 @@ static class PostsApi
             json = new JsonObject { ["action"] = "create_post", ["post"] = json, ["success"] = true };
         if (user.IsApi)
             await memory.KeepAsync(user, given, json.ToJsonString(), cancellation);
-        _ = posts;
         return Replies.Json(json);
     }
+
+    static JsonObject Waiting(Submission sent) => new()
+    {
+        ["action"] = "enqueued",
+        ["success"] = true,
+        ["pending_count"] = sent.PendingCount,
+        ["pending_post"] = new JsonObject
+        {
+            ["id"] = sent.Waiting!.Id,
+            ["raw"] = sent.Waiting.PayloadText("raw"),
+            ["created_at"] = JsonParts.Time(sent.Waiting.CreatedAt),
+        },
+    };
 
     static async Task<(Post Post, Topic Topic, Viewer Viewer)> FindAsync(HttpContext context, int id, CancellationToken cancellation)
     {

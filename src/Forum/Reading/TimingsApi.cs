@@ -72,6 +72,8 @@ static class TimingsApi
             """, [viewer.User.Id, viewer.Now, read, total / 1000], cancellation);
         await sql.ExecuteAsync("UPDATE notifications SET read = true WHERE user_id = $1 AND topic_id = $2 AND post_number = ANY($3) AND NOT read", [viewer.User.Id, id, numbers], cancellation);
         await sql.CommitAsync(cancellation);
+        if (viewer.User.TrustLevel < 2)
+            await context.RequestServices.GetRequiredService<TrustLevels.Promotion>().ReviewAsync(viewer.User.Id, cancellation);
         return JsonParts.Empty();
     }
 

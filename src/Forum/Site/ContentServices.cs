@@ -1,8 +1,11 @@
+using Forum.Badges;
 using Forum.Bookmarks;
 using Forum.Categories;
 using Forum.Drafts;
 using Forum.Feeds;
+using Forum.Jobs;
 using Forum.Lists;
+using Forum.Moderation;
 using Forum.Notifications;
 using Forum.Pages;
 using Forum.Polls;
@@ -34,6 +37,8 @@ static class ContentServices
         services.AddSingleton<CookService>();
         services.AddSingleton<ForumEvents>();
         services.AddSingleton<PostCreation>();
+        services.AddSingleton<PostSubmission>();
+        services.AddSingleton<SystemMessages>();
         services.AddSingleton<PostRevision>();
         services.AddSingleton<PostDeletion>();
         services.AddSingleton<PostFlags>();
@@ -42,6 +47,11 @@ static class ContentServices
         services.AddSingleton<PostActions>();
         services.AddSingleton<TopicStatus>();
         services.AddSingleton<TopicMoves>();
+        services.AddModeration();
+        services.AddSingleton<TrustLevels.Promotion>();
+        services.AddSingleton<IScheduledJob, TrustLevels.RegularPromotions>();
+        foreach (var at in new[] { 0, 1 })
+            services.AddSingleton<IScheduledJob>(provider => BadgeGrants.All(provider.GetRequiredService<Database.ForumDatabase>(), provider.GetRequiredService<TimeProvider>()).ElementAt(at));
         services.AddSingleton<SearchStore>();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<PageRenderer>();
@@ -69,5 +79,6 @@ static class ContentServices
         app.MapUploads();
         app.MapPolls();
         app.MapUserActions();
+        app.MapModeration();
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Forum.Categories;
 using Forum.Database;
+using Forum.Moderation;
 using Forum.Notifications;
 using Forum.Posts;
 using Forum.Viewing;
@@ -107,7 +108,7 @@ static class TopicChangesApi
         var (topic, viewer) = await FindAsync(context, id, cancellation);
         if (!TopicPermissions.CanRecover(viewer, topic))
             throw Refused.InvalidAccess();
-        await deletion.RecoverTopicAsync(topic, cancellation);
+        await deletion.RecoverTopicAsync(topic, viewer, cancellation);
         return JsonParts.Empty();
     }
 
@@ -163,10 +164,12 @@ static class TopicChangesApi
         await sql.ExecuteAsync("UPDATE posts SET created_at = least(created_at + $2, $3), last_version_at = least(last_version_at + $2, $3) WHERE topic_id = $1", [id, shift, viewer.Now], cancellation);
         await sql.ExecuteAsync("UPDATE topics SET created_at = $2, updated_at = $3 WHERE id = $1", [id, at, viewer.Now], cancellation);
         await TopicCounters.RefreshAsync(sql, id, bump: true, cancellation);
-        await sql.ExecuteAsync("""
-            INSERT INTO user_histories (action, acting_user_id, topic_id, details, previous_value, new_value, created_at, updated_at, admin_only)
-            VALUES (74, $1, $2, 'topic timestamp changed', $3, $4, $5, $5, false)
-            """, [viewer.User.Id, id, topic.CreatedAt.ToString("O", CultureInfo.InvariantCulture), at.ToString("O", CultureInfo.InvariantCulture), viewer.Now], cancellation);
+        await StaffActions.LogAsync(sql, StaffAction.TopicTimestampsChanged, viewer.User.Id, null, viewer.Now, cancellation, new StaffActionDetails
+        {
+            TopicId = id,
+            PreviousValue = topic.CreatedAt.ToString("O", CultureInfo.InvariantCulture),
+            NewValue = at.ToString("O", CultureInfo.InvariantCulture),
+        });
         await sql.CommitAsync(cancellation);
         return Replies.Success();
     }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Forum.Categories;
 using Forum.Database;
+using Forum.Moderation;
 using Forum.Posts;
 using Forum.Tags;
 using Forum.Viewing;
@@ -11,12 +13,17 @@ namespace Forum.Topics;
 /// <summary>Opens, closes, archives, pins and hides topics, each with a small post that says so; and sets their timers.</summary>
 sealed class TopicStatus(ForumDatabase database, PostCreation creation, ForumEvents events)
 {
-    static readonly string[] Timers = ["close", "open", "publish_to_category", "delete", "reminder", "bump", "delete_replies", "silent_close", "clear_slow_mode"];
-
     /// <exception cref="RefusedException">400 for an unknown status.</exception>
     public async Task SetAsync(Topic topic, string status, bool enabled, DateTime? until, Viewer viewer, CancellationToken cancellation)
     {
         await using var sql = await database.BeginAsync(cancellation);
+        await SetAsync(sql, topic, status, enabled, until, viewer, cancellation);
+        await sql.CommitAsync(cancellation);
+    }
+
+    /// <summary>In a transaction of the caller's. A silent change leaves no small post.</summary>
+    public async Task SetAsync(ForumTransaction sql, Topic topic, string status, bool enabled, DateTime? until, Viewer viewer, CancellationToken cancellation, bool silent = false)
+    {
         var changed = status switch
         {
             "closed" => await sql.ExecuteAsync("UPDATE topics SET closed = $2 WHERE id = $1 AND closed <> $2", [topic.Id, enabled], cancellation),
@@ -33,7 +40,10 @@ sealed class TopicStatus(ForumDatabase database, PostCreation creation, ForumEve
         };
         if (changed > 0)
         {
-            await NoteAsync(sql, topic, $"{status}.{(enabled ? "enabled" : "disabled")}", viewer, cancellation);
+            if (!silent)
+                await NoteAsync(sql, topic, $"{status}.{(enabled ? "enabled" : "disabled")}", viewer, cancellation);
+            if (viewer.User is { IsStaff: true, Id: > 0 } && status is "closed" or "archived")
+                await StaffActions.LogAsync(sql, ActionOf(status, enabled), viewer.User.Id, null, viewer.Now, cancellation, new StaffActionDetails { TopicId = topic.Id });
             if (status == "visible")
             {
                 await TopicCounters.RefreshCategoryAsync(sql, topic.CategoryId, cancellation);
@@ -43,8 +53,15 @@ sealed class TopicStatus(ForumDatabase database, PostCreation creation, ForumEve
         }
 
         sql.AfterCommit(() => events.RaiseAsync("stats", topic, null));
-        await sql.CommitAsync(cancellation);
     }
+
+    static StaffAction ActionOf(string status, bool enabled) => (status, enabled) switch
+    {
+        ("closed", true) => StaffAction.TopicClosed,
+        ("closed", false) => StaffAction.TopicOpened,
+        (_, true) => StaffAction.TopicArchived,
+        _ => StaffAction.TopicUnarchived,
+    };
 
     public Task<Post> NoteAsync(ForumTransaction sql, Topic topic, string code, Viewer viewer, CancellationToken cancellation, string? who = null) =>
         creation.CreateAsync(sql, new NewPost
@@ -62,29 +79,18 @@ sealed class TopicStatus(ForumDatabase database, PostCreation creation, ForumEve
     /// <param name="time">Hours from now, a time of day, or empty to clear the timer.</param>
     public async Task<JsonObject> TimerAsync(Topic topic, string type, string? time, bool basedOnLastPost, int? minutes, int? categoryId, Viewer viewer, CancellationToken cancellation)
     {
-        var kind = Array.IndexOf(Timers, type) + 1;
+        var kind = (TopicTimerType)(Array.IndexOf(TopicTimer.Names, type) + 1);
         if (kind == 0)
             throw Refused.InvalidParameters("status_type");
-        if (kind is 4 or 7 && !TopicPermissions.CanDelete(viewer, topic))
+        if (kind is TopicTimerType.Delete or TopicTimerType.DeleteReplies && !TopicPermissions.CanDelete(viewer, topic))
             throw Refused.InvalidAccess();
         if (basedOnLastPost && minutes is null)
             throw Refused.Missing("duration_minutes");
-        if (kind == 3 && categoryId is { } wanted && viewer.Categories.Find(wanted) is null)
+        if (kind == TopicTimerType.PublishToCategory && !(viewer.Categories.Find(categoryId) is { } category && CategoryPermissions.CanCreateTopic(viewer.User, category)))
             throw Refused.InvalidParameters("category_id");
-        await database.ExecuteAsync("""
-            UPDATE topic_timers SET deleted_at = $3, deleted_by_id = $4
-            WHERE topic_id = $1 AND deleted_at IS NULL AND ((status_type = $2) OR ($2 NOT IN (5, 9) AND public_type))
-            """, [topic.Id, kind, viewer.Now, viewer.User.Id], cancellation);
-        DateTime? at = basedOnLastPost ? (topic.LastPostedAt ?? topic.CreatedAt).AddMinutes(minutes!.Value)
+        DateTime? at = basedOnLastPost || (kind == TopicTimerType.DeleteReplies && minutes is not null) ? (topic.LastPostedAt ?? topic.CreatedAt).AddMinutes(minutes!.Value)
             : string.IsNullOrWhiteSpace(time) ? null : TimeOf(time, viewer.Now);
-        if (at is not null)
-        {
-            await database.ExecuteAsync("""
-                INSERT INTO topic_timers (execute_at, status_type, user_id, topic_id, based_on_last_post, category_id, public_type, duration_minutes, created_at, updated_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $2 NOT IN (5, 9), $7, $8, $8)
-                """, [at, kind, viewer.User.Id, topic.Id, basedOnLastPost, categoryId, minutes, viewer.Now], cancellation);
-        }
-
+        await TopicTimers.SetAsync(database, topic.Id, kind, at, viewer.User.Id, viewer.Now, cancellation, minutes, basedOnLastPost, categoryId);
         return new JsonObject
         {
             ["success"] = "OK",

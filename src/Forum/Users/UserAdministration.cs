@@ -48,6 +48,8 @@ sealed class UserAdministration(ForumDatabase database, SiteSettings settings, T
             WHERE user_id = $1 AND NOT confirmed
               AND email = (SELECT email FROM user_emails WHERE user_id = $1 AND "primary")
             """, [userId, Now], cancellation);
+        if (settings.Bool("must_approve_users"))
+            await UserReview.AddAsync(sql, userId, Now, cancellation);
     }
 
     public Task DeactivateAsync(int userId, int actorId, CancellationToken cancellation) =>

@@ -32,6 +32,11 @@ sealed class Viewers(CategoryStore categories, SiteSettings settings, TimeProvid
         return viewer;
     }
 
+    /// <summary>Who acts when nobody does: the jobs, the rules.</summary>
+    public static readonly CurrentUser System = new() { Id = -1, Username = "system", IsAdmin = true, IsModerator = true, TrustLevel = 4, IsApproved = true, GroupIds = [0, 1, 2, 3, 10, 11, 12, 13, 14] };
+
+    public Task<Viewer> SystemAsync(CancellationToken cancellation) => AsAsync(System, cancellation);
+
     /// <summary>The forum as another user would see it, such as the system user for jobs.</summary>
     public async Task<Viewer> AsAsync(CurrentUser user, CancellationToken cancellation) =>
         new(user, await categories.LoadAsync(cancellation), settings.Current, time.GetUtcNow().UtcDateTime);
