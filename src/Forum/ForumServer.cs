@@ -20,6 +20,7 @@ using Forum.RateLimits;
 using Forum.Redis;
 using Forum.Sessions;
 using Forum.Settings;
+using Forum.SignOn;
 using Forum.Site;
 using Forum.Status;
 using Forum.Users;
@@ -100,6 +101,7 @@ static class ForumServer
         services.AddSingleton<UserApiKeyCheck>();
         services.AddSingleton<SignIn>();
         services.AddAccounts();
+        services.AddSignOn();
         services.AddJobs();
         services.AddSingleton(MailSettings.From(globals));
         services.AddSingleton<Mailer>();
@@ -135,6 +137,7 @@ static class ForumServer
         app.MapSessions();
         app.MapSignUp();
         app.MapPasswordResets();
+        app.MapSignOn();
         app.MapFinishInstallation();
         app.MapContent();
         app.MapUsers();

@@ -57,8 +57,8 @@ sealed class ErrorPage(Viewers viewers) : IErrorPage
         var viewer = await viewers.OfAsync(context, context.RequestAborted);
         var heading = refusal.Status switch
         {
+            _ when refusal.Type == "not_logged_in" => "You need to log in to see that.",
             404 => "Oops! That page doesn’t exist or is private.",
-            403 when refusal.Type == "not_logged_in" => "You need to log in to see that.",
             403 => "Sorry, you don't have access to that.",
             _ => "That did not work.",
         };
@@ -68,6 +68,6 @@ sealed class ErrorPage(Viewers viewers) : IErrorPage
         {
             ["Heading"] = heading,
             ["Html"] = $"<p>{intro}</p><p><a href=\"/latest\">Latest topics</a> <a href=\"/login\">Log in</a></p>",
-        }, refusal.Status).ExecuteAsync(context);
+        }, refusal.Type == "not_logged_in" ? 404 : refusal.Status).ExecuteAsync(context);
     }
 }

@@ -1,8 +1,14 @@
 using System.Globalization;
 using Forum.Categories;
+using Forum.Database;
 using Forum.Posts;
 using Forum.Sessions;
+using Forum.Settings;
+using Forum.SignOn;
+using Forum.SignOn.Connect;
+using Forum.SignOn.Saml;
 using Forum.Topics;
+using Forum.Users;
 using Forum.Viewing;
 using Forum.Web;
 
@@ -35,18 +41,44 @@ static class PagesApi
         return PageRenderer.Page<FormView>(context, frame, new() { ["Heading"] = heading, ["FormsOf"] = forms, ["Intro"] = intro, ["Links"] = links ?? [] });
     }
 
-    static Task<IResult> LoginAsync(HttpContext context, CancellationToken cancellation) => FormAsync(context, "Log In",
-    [
-        new("/session", "POST", "/", "Log In",
-        [
-            new("login", "Email or username", Required: true, Autocomplete: "username"),
-            new("password", "Password", "password", Required: true, Autocomplete: "current-password"),
-        ]),
-    ], cancellation, links: [("/password-reset", "I forgot my password"), ("/signup", "Create an account")]);
+    /// <summary>Passwords, and a button for each site that may know the visitor. With DiscourseConnect there is only the other site.</summary>
+    static async Task<IResult> LoginAsync(HttpContext context, Parameters given, SiteSettings settings, SamlSignOn saml, CancellationToken cancellation)
+    {
+        if (settings.Bool("enable_discourse_connect"))
+            return Results.Redirect(context.Request.PathBase + "/session/sso");
+        var providers = SignOnApi.Enabled(settings.Current, saml.IsSetByVariable).ToArray();
+        // force_saml_login: visitors see the provider at once, and an administrator gets in by /u/admin-login or ?local=true.
+        var isForced = providers.Contains("saml") && settings.Bool("saml_full_screen_login") && !given.Flag("local");
+        List<SimpleForm> forms = isForced ? [SignOnApi.Form("saml")] : [.. providers.Select(provider => SignOnApi.Form(provider))];
+        if (!isForced && settings.Bool("enable_local_logins"))
+            forms.Insert(0, new("/session", "POST", context.Request.Cookies.ContainsKey(ConnectProvider.Cookie) ? "/session/sso_provider" : "/", "Log In",
+            [
+                new("login", "Email or username", Required: true, Autocomplete: "username"),
+                new("password", "Password", "password", Required: true, Autocomplete: "current-password"),
+            ]));
+        (string, string)[] links = isForced ? [("/login?local=true", "Log in with a password")] : [("/password-reset", "I forgot my password"), ("/signup", "Create an account")];
+        return await SignOnApi.WithWayOutAsync(context, settings.Current, FormAsync(context, "Log In", [.. forms], cancellation, links: links));
+    }
 
-    static async Task<IResult> SignUpAsync(HttpContext context, BrowserSession browser, CancellationToken cancellation)
+    static async Task<IResult> SignUpAsync(HttpContext context, BrowserSession browser, PendingSignUp pending, ForumDatabase database, SiteSettings settings, CancellationToken cancellation)
     {
         var (value, challenge) = await browser.HoneypotAsync(context, cancellation);
+        List<FormField> secrets = [new("password_confirmation", "", "hidden", value), new("challenge", "", "hidden", string.Concat(challenge.Reverse()))];
+        if (await pending.FindAsync(context, cancellation) is { } known)
+        {
+            var name = await UsernameStore.SuggestAsync(database, known.Username ?? known.Name ?? known.Email, settings.Current, cancellation);
+            return await FormAsync(context, "Create your account",
+            [
+                new("/u", "POST", "/", "Sign Up",
+                [
+                    new("email", "Email", known is { IsEmailVerified: true, Email: not null } ? "hidden" : "email", known.Email ?? "", Required: true, Autocomplete: "email"),
+                    new("username", "Username", Value: name, Required: true, Autocomplete: "username"),
+                    new("name", "Name", Value: known.Name ?? "", Autocomplete: "name"),
+                    .. secrets,
+                ]),
+            ], cancellation, intro: $"{SignOnApi.Title(known.Provider)} knows you as {known.Email ?? known.Name ?? known.Uid}. Choose a name here.");
+        }
+
         return await FormAsync(context, "Create your account",
         [
             new("/u", "POST", "/login", "Sign Up",
@@ -55,8 +87,7 @@ static class PagesApi
                 new("username", "Username", Required: true, Autocomplete: "username"),
                 new("name", "Name", Autocomplete: "name"),
                 new("password", "Password", "password", Required: true, Autocomplete: "new-password"),
-                new("password_confirmation", "", "hidden", value),
-                new("challenge", "", "hidden", string.Concat(challenge.Reverse())),
+                .. secrets,
             ]),
         ], cancellation, intro: "You will get a mail with a link that activates your account.", links: [("/login", "I have an account")]);
     }

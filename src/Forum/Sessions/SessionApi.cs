@@ -3,6 +3,7 @@ using Forum.Configuration;
 using Forum.Database;
 using Forum.RateLimits;
 using Forum.Settings;
+using Forum.SignOn.Oidc;
 using Forum.Users;
 using Forum.Web;
 
@@ -83,6 +84,11 @@ static class SessionApi
             return Replies.Json(refusal);
         }
 
+        if (IsForcedToSaml(user.Email, settings))
+        {
+            return Error("Please log in with SAML.");
+        }
+
         await limiter.PerformAsync($"second-factor-min-{ip}", 6, Minute, cancellation);
         await limiter.PerformAsync($"second-factor-min-{user.Id}", 6, Minute, cancellation);
         if (await signIn.CheckSecondFactorAsync(user.Id, parameters, cancellation) is { } needed)
@@ -99,8 +105,13 @@ static class SessionApi
         return Replies.Json(await json.SignedInAsync(user.Id, cancellation));
     }
 
+    /// <summary>saml_forced_domains: whose address is there logs in with SAML only.</summary>
+    static bool IsForcedToSaml(string? email, SiteSettings settings) => email is not null && (settings.Bool("saml_enabled") || settings.Text("saml_target_url").Length > 0)
+        && settings.Text("saml_forced_domains").Split(['|', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Any(domain => email.EndsWith("@" + domain, StringComparison.OrdinalIgnoreCase));
+
     static async Task<IResult> DeleteAsync(
-        HttpContext context, string username, CurrentUser user, ForumDatabase database, AuthTokens tokens, SiteSettings settings, GlobalSettings globals,
+        HttpContext context, string username, CurrentUser user, ForumDatabase database, AuthTokens tokens, OidcClient oidc, SiteSettings settings, GlobalSettings globals,
         CancellationToken cancellation)
     {
         if (user.IsAnonymous)
@@ -124,7 +135,27 @@ static class SessionApi
 
         context.Response.Cookies.Delete(globals.Environment.GetValueOrDefault("DISCOURSE_TOKEN_COOKIE") is { Length: > 0 } name ? name : "_t", new CookieOptions { Path = "/" });
         var to = settings.Text("logout_redirect") is { Length: > 0 } redirect ? redirect : globals.RelativeUrlRoot + "/";
+        if (settings.Bool("openid_connect_enabled") && settings.Bool("openid_connect_rp_initiated_logout"))
+        {
+            to = await ProvidersLogoutAsync(user.Id, database, oidc, cancellation) ?? to;
+        }
+
         return context.WantsJson() ? Replies.Json(new JsonObject { ["redirect_url"] = to }) : Results.Redirect(to);
+    }
+
+    /// <summary>Where a member who came by OpenID Connect ends that session too; null for others, and when the provider cannot be reached.</summary>
+    static async Task<string?> ProvidersLogoutAsync(int userId, ForumDatabase database, OidcClient oidc, CancellationToken cancellation)
+    {
+        var (isKnown, token) = await database.FindAsync(
+            "SELECT true, extra->>'id_token' FROM user_associated_accounts WHERE provider_name = 'oidc' AND user_id = $1", row => (row.GetBoolean(0), row.TextOrNull(1)), [userId], cancellation);
+        try
+        {
+            return isKnown ? await oidc.LogoutUrlAsync(token, cancellation) : null;
+        }
+        catch (SignOn.SignOnException)
+        {
+            return null;
+        }
     }
 
     static async Task<IResult> ForgotPasswordAsync(

@@ -137,7 +137,7 @@ static class SiteApi
             ["categories"] = viewer.Categories.All.Where(category => CategoryPermissions.CanSee(viewer.User, category)).Select(category => (JsonNode?)CategoryJson.SiteItem(category, viewer, levels)).ToJsonArray(),
             ["archetypes"] = new JsonArray(new JsonObject { ["id"] = "regular", ["name"] = "Regular Topic", ["options"] = new JsonArray() }, new JsonObject { ["id"] = "banner", ["name"] = "Banner Topic", ["options"] = new JsonArray() }),
             ["user_fields"] = new JsonArray(),
-            ["auth_providers"] = new JsonArray(),
+            ["auth_providers"] = SignOn.SignOnApi.Providers(settings, context.RequestServices.GetRequiredService<SignOn.Saml.SamlSignOn>().IsSetByVariable),
             ["full_name_required_for_signup"] = false,
             ["full_name_visible_in_signup"] = true,
         });

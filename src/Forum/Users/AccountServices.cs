@@ -18,6 +18,7 @@ static class AccountServices
         services.AddSingleton<UserCreation>();
         services.AddSingleton<UserAdministration>();
         services.AddSingleton<Anonymization>();
+        services.AddSingleton<RenameUser>();
         services.AddSingleton<UserDeletion>();
         services.AddSingleton<UserJson>();
         services.AddSingleton<UserEditing>();

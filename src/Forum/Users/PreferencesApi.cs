@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Forum.Database;
-using Forum.Jobs;
-using Forum.Moderation;
 using Forum.RateLimits;
 using Forum.SecondFactors;
 using Forum.Sessions;
@@ -38,7 +36,7 @@ static class PreferencesApi
     }
 
     static async Task<IResult> UsernameAsync(
-        string username, Parameters parameters, CurrentUser current, ForumDatabase database, JobQueue queue, SiteSettings settings, TimeProvider time, CancellationToken cancellation)
+        string username, Parameters parameters, CurrentUser current, ForumDatabase database, RenameUser rename, SiteSettings settings, TimeProvider time, CancellationToken cancellation)
     {
         var id = await UserLookup.EditableAsync(database, username, current, cancellation);
         var wanted = parameters.Required("new_username").Trim();
@@ -64,17 +62,7 @@ static class PreferencesApi
             throw Refused.Invalid("Username must be unique");
         }
 
-        await using var work = await database.BeginAsync(cancellation);
-        await work.ExecuteAsync("UPDATE users SET username = $2, username_lower = $3, updated_at = $4 WHERE id = $1", [id, wanted, Usernames.Lower(wanted), now], cancellation);
-        await work.ExecuteAsync("""
-            UPDATE user_search_data s
-            SET search_data = setweight(to_tsvector('simple', u.username_lower), 'A') || setweight(to_tsvector('simple', coalesce(u.name, '')), 'B'), raw_data = u.username_lower
-            FROM users u
-            WHERE u.id = $1 AND s.user_id = u.id
-            """, [id], cancellation);
-        await StaffActions.LogAsync(work, StaffAction.ChangeUsername, current.Id, id, now, cancellation, new StaffActionDetails { PreviousValue = old.Username, NewValue = wanted });
-        await queue.EnqueueAsync(work, UpdateUsername.JobName, new JsonObject { ["user_id"] = id, ["old_username"] = old.Username, ["new_username"] = wanted }, cancellation);
-        await work.CommitAsync(cancellation);
+        await rename.RunAsync(id, old.Username, wanted, current.Id, cancellation);
         return Replies.Json(new JsonObject { ["id"] = id, ["username"] = wanted });
     }
 

@@ -5,6 +5,7 @@ using Forum.Database;
 using Forum.RateLimits;
 using Forum.Sessions;
 using Forum.Settings;
+using Forum.SignOn;
 using Forum.Web;
 
 namespace Forum.Users;
@@ -26,22 +27,26 @@ static class SignUpApi
 
     static async Task<IResult> CreateAsync(
         HttpContext context, Parameters parameters, CurrentUser current, UserCreation creation, UserAdministration administration, AccountMail mail, ForumDatabase database,
-        BrowserSession browser, SignIn signIn, RateLimiter limiter, SiteSettings settings, GlobalSettings globals, CancellationToken cancellation)
+        BrowserSession browser, SignIn signIn, PendingSignUp pending, AssociatedAccounts accounts, RateLimiter limiter, SiteSettings settings, GlobalSettings globals,
+        CancellationToken cancellation)
     {
         var byStaff = current.IsAdmin;
+        var identity = byStaff ? null : await pending.FindAsync(context, cancellation);
         if (!byStaff)
         {
-            await CheckOpenAsync(context, parameters, browser, limiter, settings, cancellation);
+            await CheckOpenAsync(context, parameters, identity is not null, browser, limiter, settings, cancellation);
         }
 
-        var email = Emails.Clean(parameters.Required("email"));
+        var isVouchedFor = identity is { IsEmailVerified: true, Email: not null };
+        var email = Emails.Clean(isVouchedFor ? identity!.Email! : parameters.Required("email"));
         var user = new NewUser
         {
             Username = parameters.Required("username").Trim(),
             Email = email,
             Name = parameters.Text("name")?.Trim(),
-            Password = parameters.Text("password") ?? "",
-            IsActive = byStaff && parameters.Flag("active"),
+            Password = identity is null ? parameters.Text("password") ?? "" : null,
+            IsPasswordOptional = identity is not null,
+            IsActive = (byStaff && parameters.Flag("active")) || isVouchedFor,
             IsApproved = byStaff && (parameters.Flag("approved") || parameters.Flag("active")),
             Ip = byStaff ? null : context.ClientIp(),
             Locale = settings.Bool("allow_user_locale") ? parameters.Text("locale") : null,
@@ -67,9 +72,21 @@ static class SignUpApi
             return Failure(errors, user, globals);
         }
 
+        if (identity is not null)
+        {
+            await accounts.SaveAsync(database, identity, made.Id, cancellation);
+            await pending.ForgetAsync(context, cancellation);
+            context.Response.Cookies.Delete("authentication_data", new CookieOptions { Path = "/" });
+        }
+
         if (user.IsActive)
         {
             await administration.ActivateAsync(database, made.Id, cancellation);
+            if (isVouchedFor && await signIn.FindAsync(made.Id, cancellation) is { } member && signIn.Refusal(member) is null)
+            {
+                await signIn.CompleteAsync(context, member, oauth: true, parameters.Text("timezone"), cancellation);
+            }
+
             return Success(true, "Your account is activated and ready to use.", made.Id);
         }
 
@@ -86,9 +103,9 @@ static class SignUpApi
     }
 
     static async Task CheckOpenAsync(
-        HttpContext context, Parameters parameters, BrowserSession browser, RateLimiter limiter, SiteSettings settings, CancellationToken cancellation)
+        HttpContext context, Parameters parameters, bool isKnownElsewhere, BrowserSession browser, RateLimiter limiter, SiteSettings settings, CancellationToken cancellation)
     {
-        if (!settings.Bool("allow_new_registrations") || settings.Bool("invite_only") || !settings.Bool("enable_local_logins"))
+        if (!settings.Bool("allow_new_registrations") || settings.Bool("invite_only") || (!settings.Bool("enable_local_logins") && !isKnownElsewhere))
         {
             throw Refused.InvalidAccess("New account registrations are not allowed at this time.");
         }

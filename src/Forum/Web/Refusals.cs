@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Forum.RateLimits;
 using Forum.Redis;
 using Forum.Sessions;
+using Forum.Settings;
 using Npgsql;
 
 namespace Forum.Web;
@@ -93,6 +94,18 @@ sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> logger)
         {
             await Replies.Json(Body(refusal), refusal.Status).ExecuteAsync(context);
             return;
+        }
+
+        if (refusal.Type == "not_logged_in")
+        {
+            if (context.RequestServices.GetService<SiteSettings>() is { } settings && settings.Bool("login_required"))
+            {
+                context.Response.Redirect(context.Request.PathBase + "/login");
+                return;
+            }
+
+            // A page that is for members is none for visitors, as upstream has it.
+            context.Response.StatusCode = 404;
         }
 
         var page = context.RequestServices.GetService<IErrorPage>();
