@@ -38,6 +38,9 @@ sealed record ControllerHome(string Path)
     /// <summary>Unpacked charms: <c>charms/MODEL-UUID/NAME-REVISION</c>.</summary>
     public string Charms(string modelUuid) => At($"charms/{modelUuid}");
 
+    /// <summary>What resources held when they were given, by name and digest of the content.</summary>
+    public string Resources(string modelUuid) => At($"resources/{modelUuid}");
+
     /// <summary>All of one unit: charm, sockets, scratch roots of its containers. Short, for a socket's path has 107 bytes.</summary>
     public string Unit(int number) => At($"units/{number}");
 

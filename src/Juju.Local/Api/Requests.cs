@@ -111,7 +111,11 @@ sealed record RefreshRequest
     public bool OnlyIfChanged { get; init; }
 }
 
-sealed record RefreshResult(string CharmUrl, string CharmName, int Revision, bool UpToDate);
+sealed record RefreshResult(string CharmUrl, string CharmName, int Revision, bool UpToDate)
+{
+    /// <summary>Names of the resources that hold something else than before.</summary>
+    public IReadOnlyList<string> Resources { get; init; } = [];
+}
 
 sealed record ResolveRequest(string Model, IReadOnlyList<string> Units, bool All, bool Retry);
 

@@ -12,7 +12,7 @@ namespace Juju.Local.Applications;
 
 sealed partial class ApplicationOperations(Controller controller)
 {
-    public DeployResult Deploy(DeployRequest request)
+    public async Task<DeployResult> DeployAsync(DeployRequest request, CancellationToken cancellation)
     {
         var model = controller.GetModel(request.Model);
         if (controller.Sandboxes.FindProblem() is { } problem)
@@ -40,6 +40,7 @@ sealed partial class ApplicationOperations(Controller controller)
         RefuseExisting(model.State, name);
         CheckResources(definition, request.Resources);
         var (config, trust) = OptionChanges.Apply(definition, ImmutableSortedDictionary<string, System.Text.Json.Nodes.JsonNode?>.Empty, request.Config);
+        var contents = await ResourceStore.AddAllAsync(controller.Home, model, definition, request.Resources, cancellation);
         var charm = CharmStore.Add(controller, model, request.Path, definition, request.Origin, request.Revision);
         model.Update(state =>
         {
@@ -55,6 +56,7 @@ sealed partial class ApplicationOperations(Controller controller)
                 Trust = trust ?? request.Trust,
                 Constraints = request.Constraints,
                 Resources = request.Resources.ToImmutableSortedDictionary(StringComparer.Ordinal),
+                Contents = contents,
                 Storage = request.Storage.ToImmutableSortedDictionary(StringComparer.Ordinal),
                 ProviderId = Guid.NewGuid().ToString(),
                 Created = model.Now,
@@ -65,7 +67,7 @@ sealed partial class ApplicationOperations(Controller controller)
         return new DeployResult(name, charm.Url, definition.Name, charm.Revision, request.Base ?? definition.Base);
     }
 
-    public RefreshResult Refresh(RefreshRequest request)
+    public async Task<RefreshResult> RefreshAsync(RefreshRequest request, CancellationToken cancellation)
     {
         var model = controller.GetModel(request.Model);
         var application = Get(model.State, request.Application);
@@ -76,7 +78,10 @@ sealed partial class ApplicationOperations(Controller controller)
             throw ControllerException.BadRequest($"cannot upgrade application \"{application.Name}\" to charm \"{definition.Name}\": charm name differs from \"{current.Definition.Name}\"");
         }
 
-        var (config, trust) = OptionChanges.Apply(definition, application.Config, request.Config);
+        CheckResources(definition, request.Resources);
+        OptionChanges.Apply(definition, application.Config, request.Config);
+        var contents = await ResourceStore.AddAllAsync(controller.Home, model, definition, request.Resources, cancellation);
+        List<string> changed = [];
         var isSame = request.Path is null || (
             (request.OnlyIfChanged || request.Origin == "charmhub")
             && (request.Origin ?? application.Origin) == application.Origin
@@ -86,33 +91,47 @@ sealed partial class ApplicationOperations(Controller controller)
         model.Update(state =>
         {
             var record = Get(state, request.Application);
-            var hasNewResources = request.Resources.Any(item => record.Resources.GetValueOrDefault(item.Key) != item.Value);
+            var (config, trust) = OptionChanges.Apply(definition, record.Config, request.Config);
+            changed = [.. request.Resources.Where(item =>
+                record.Resources.GetValueOrDefault(item.Key) != item.Value
+                || record.Contents.GetValueOrDefault(item.Key) != contents.GetValueOrDefault(item.Key)).Select(item => item.Key)];
             record = record with
             {
                 CharmUrl = charm.Url,
-                CharmCounter = isSame && !hasNewResources ? record.CharmCounter : record.CharmCounter + 1,
-                ResourceCounter = hasNewResources || (request.Resources.Count > 0 && !isSame) ? record.ResourceCounter + 1 : record.ResourceCounter,
+                CharmCounter = isSame && changed.Count == 0 ? record.CharmCounter : record.CharmCounter + 1,
+                ResourceCounter = changed.Count > 0 ? record.ResourceCounter + 1 : record.ResourceCounter,
                 ForceUnits = request.ForceUnits,
                 Channel = request.Channel ?? record.Channel,
                 Origin = request.Origin ?? record.Origin,
                 Config = config,
                 Trust = trust ?? request.Trust ?? record.Trust,
                 Resources = record.Resources.SetItems(request.Resources),
+                Contents = record.Contents.RemoveRange(request.Resources.Keys).SetItems(contents),
             };
             return AddPeers(state.With(record), record, definition);
         });
-        return new RefreshResult(charm.Url, definition.Name, charm.Revision, isSame && request.Path is not null);
+        return new RefreshResult(charm.Url, definition.Name, charm.Revision, isSame && request.Path is not null) { Resources = changed };
     }
 
-    public void AttachResource(AttachResourceRequest request) => Change(request.Model, request.Application, (state, application) =>
-        !state.CharmOf(application).Definition.Resources.ContainsKey(request.Name)
-            ? throw ControllerException.NotFound($"resource \"{request.Name}\" not found")
-            : application with
-            {
-                Resources = application.Resources.SetItem(request.Name, request.Value),
-                ResourceCounter = application.ResourceCounter + 1,
-                CharmCounter = application.CharmCounter + 1,
-            });
+    public async Task AttachResourceAsync(AttachResourceRequest request, CancellationToken cancellation)
+    {
+        var model = controller.GetModel(request.Model);
+        var definition = model.State.CharmOf(Get(model.State, request.Application)).Definition;
+        if (!definition.Resources.ContainsKey(request.Name))
+        {
+            throw ControllerException.NotFound($"resource \"{request.Name}\" not found");
+        }
+
+        var given = new Dictionary<string, string> { [request.Name] = request.Value };
+        var contents = await ResourceStore.AddAllAsync(controller.Home, model, definition, given, cancellation);
+        Change(request.Model, request.Application, (_, application) => application with
+        {
+            Resources = application.Resources.SetItem(request.Name, request.Value),
+            Contents = application.Contents.Remove(request.Name).SetItems(contents),
+            ResourceCounter = application.ResourceCounter + 1,
+            CharmCounter = application.CharmCounter + 1,
+        });
+    }
 
     public ApplicationDetails Get(ApplicationRequest request)
     {

@@ -14,6 +14,7 @@ sealed class Controller : IDisposable
     readonly TimeProvider clock;
     readonly CancellationTokenSource stop = new();
     readonly Dictionary<string, ModelHost> hosts = [];
+    readonly HashSet<int> promised = [];
     readonly Lock gate = new();
     readonly BridgeNetwork? network;
 
@@ -142,15 +143,22 @@ sealed class Controller : IDisposable
     }
 
     /// <summary>A place on this machine that no unit has.</summary>
-    public UnitPlace PlaceOf(UnitRecord unit) => new(unit.Place, Home.Unit(unit.Place), unit.Name.Replace('/', '-'));
-
     public int NextPlace(ModelState state)
     {
-        var taken = Hosts().SelectMany(host => host.Model.State.Units.Values).Concat(state.Units.Values).Select(unit => unit.Place).ToHashSet();
-        return Enumerable.Range(0, int.MaxValue).First(number => !taken.Contains(number));
+        // Models change side by side: what was given out and is not yet in a model's state is remembered here.
+        lock (gate)
+        {
+            var taken = hosts.Values.SelectMany(host => host.Model.State.Units.Values).Select(unit => unit.Place).ToHashSet();
+            promised.ExceptWith(taken);
+            taken.UnionWith(promised);
+            taken.UnionWith(state.Units.Values.Select(unit => unit.Place));
+            var place = Enumerable.Range(0, int.MaxValue).First(number => !taken.Contains(number));
+            promised.Add(place);
+            return place;
+        }
     }
 
-    public void Forget(Model model)
+    public async Task ForgetAsync(Model model, CancellationToken cancellation)
     {
         lock (gate)
         {
@@ -158,12 +166,9 @@ sealed class Controller : IDisposable
         }
 
         database.RemoveModel(model.Uuid);
-        foreach (var folder in new[] { Home.Charms(model.Uuid), Home.Storage(model.Uuid) })
+        foreach (var folder in new[] { Home.Charms(model.Uuid), Home.Resources(model.Uuid), Home.Storage(model.Uuid) })
         {
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            await Sandboxes.DeleteAsync(folder, cancellation);
         }
     }
 
@@ -195,7 +200,7 @@ sealed class Controller : IDisposable
         if (IsKilled)
         {
             database.Dispose();
-            Directory.Delete(Home.Path, recursive: true);
+            await Sandboxes.DeleteAsync(Home.Path, CancellationToken.None);
         }
     }
 

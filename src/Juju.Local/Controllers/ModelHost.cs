@@ -64,7 +64,7 @@ sealed class ModelHost(Controller controller, Model model, TimeProvider clock)
                 if (state.Info.Life != Life.Alive && state.Applications.IsEmpty && state.Units.IsEmpty)
                 {
                     await Task.WhenAll(Running());
-                    controller.Forget(model);
+                    await controller.ForgetAsync(model, cancellation);
                     await controller.ReleaseNetworkIfUnusedAsync(cancellation);
                     return;
                 }
@@ -107,7 +107,7 @@ sealed class ModelHost(Controller controller, Model model, TimeProvider clock)
             {
                 if (!agents.ContainsKey(unit.Name))
                 {
-                    var containers = new UnitContainers(model, unit.Name, controller.PlaceOf(unit), controller.Sandboxes, controller.Machine);
+                    var containers = new UnitContainers(model, unit.Name, controller.Machine.PlaceOf(unit), controller.Sandboxes, controller.Machine);
                     agents[unit.Name] = new(SuperviseAsync(unit.Name, containers, cancellation), containers);
                 }
             }

@@ -81,6 +81,9 @@ sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock)
 
     public async Task<SandboxProcess> StartAsync(UnitPlace place, ContainerPlan container, CancellationToken cancellation)
     {
+        // A controller that was killed between a container's start and its record has left one that nobody knows.
+        StrayContainers.Kill(place.Scratch(container.Name));
+
         // What the container wrote stays over a restart, as uploads have to; what the kernel kept of the mount does not.
         var scratch = place.Scratch(container.Name);
         if (Directory.Exists(Path.Combine(scratch, "work")))
@@ -158,8 +161,21 @@ sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock)
         }
     }
 
-    public Task ReleaseUnitAsync(UnitPlace place, CancellationToken cancellation) =>
-        network?.RemoveUnitAsync(place, cancellation) ?? Task.CompletedTask;
+    public Task ReleaseUnitAsync(UnitPlace place, CancellationToken cancellation)
+    {
+        StrayContainers.Kill(place.Scratch(""));
+        return network?.RemoveUnitAsync(place, cancellation) ?? Task.CompletedTask;
+    }
+
+    public Task DeleteAsync(string folder, CancellationToken cancellation)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task ReleaseAllAsync(CancellationToken cancellation) => network?.RemoveAllAsync(cancellation) ?? Task.CompletedTask;
 

@@ -25,6 +25,9 @@ interface ISandboxes
     /// <summary>Asks the container's program to end, and ends everything in it after the grace.</summary>
     Task StopAsync(SandboxProcess process, TimeSpan grace, CancellationToken cancellation);
 
+    /// <summary>Deletes a folder with all that users of containers wrote in it.</summary>
+    Task DeleteAsync(string folder, CancellationToken cancellation);
+
     /// <summary>Removes the unit's network. Its containers are stopped already.</summary>
     Task ReleaseUnitAsync(UnitPlace place, CancellationToken cancellation);
 

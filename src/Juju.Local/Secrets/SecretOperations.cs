@@ -53,7 +53,7 @@ sealed class SecretOperations(Controller controller)
                 changed = changed with { Revisions = secret.Revisions.Add(new SecretRevision(secret.Latest.Number + 1, next, model.Now)) };
             }
 
-            return state.With(changed);
+            return SecretRemoval.Prune(state.With(changed));
         });
     }
 

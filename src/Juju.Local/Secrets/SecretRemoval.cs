@@ -16,6 +16,19 @@ static class SecretRemoval
         return kept.IsEmpty ? state with { Secrets = state.Secrets.Remove(id) } : state.With(secret with { Revisions = kept });
     }
 
+    /// <summary>Users' secrets that are pruned by themselves lose the old revisions that nobody tracks.</summary>
+    public static ModelState Prune(ModelState state)
+    {
+        foreach (var secret in state.Secrets.Values.Where(secret => secret is { AutoPrune: true, Revisions.Count: > 1 }))
+        {
+            var kept = secret.Revisions.RemoveAll(revision =>
+                revision != secret.Latest && secret.Consumers.Values.All(consumer => consumer.Revision != revision.Number));
+            state = kept.Count == secret.Revisions.Count ? state : state.With(secret with { Revisions = kept });
+        }
+
+        return state;
+    }
+
     /// <summary>What an owner takes with it.</summary>
     public static ModelState RemoveOwnedBy(ModelState state, string owner) =>
         state.Secrets.Values.Any(secret => secret.Owner == owner)

@@ -13,6 +13,9 @@ sealed record AgentRecord
 
     public bool Stopped { get; init; }
 
+    /// <summary>The pod of the old charm has stopped; <c>upgrade-charm</c> is next.</summary>
+    public bool StoppedToUpgrade { get; init; }
+
     public bool Removed { get; init; }
 
     public bool Leader { get; init; }
@@ -77,4 +80,11 @@ sealed record UnitState(string Unit, ImmutableSortedDictionary<string, string> V
 /// <summary>A running container, so that a new controller finds it again.</summary>
 /// <param name="ProcessId">The first process in it, as the host numbers it.</param>
 /// <param name="StartTime">Of that process, in ticks since boot: process ids are used again.</param>
-sealed record SandboxRecord(string Unit, string Container, int ProcessId, long StartTime, int ResourceCounter);
+/// <param name="Image">The folder that it is laid over; null: none of its own.</param>
+sealed record SandboxRecord(string Unit, string Container, int ProcessId, long StartTime, int ResourceCounter, string? Image = null)
+{
+    /// <summary>The end of the word that stands for a start of the container: its Pebble may not know that it is a new one.</summary>
+    public string Start => string.Create(System.Globalization.CultureInfo.InvariantCulture, $" {ProcessId} {StartTime}");
+
+    public static string Key(string unit, string container) => $"{unit} {container}";
+}

@@ -43,6 +43,9 @@ sealed record ApplicationRecord
 
     public ImmutableSortedDictionary<string, string> Resources { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Resource to where the controller keeps what it held when it was given.</summary>
+    public ImmutableSortedDictionary<string, string> Contents { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     public ImmutableSortedDictionary<string, string> Storage { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>What the leader set with <c>status-set --application</c>.</summary>

@@ -1,3 +1,4 @@
+using Juju.Local.Secrets;
 using Juju.Local.State;
 
 namespace Juju.Local.Units;
@@ -28,24 +29,26 @@ static class AfterTurn
             model = model.With(unit with { Resolved = Resolution.None });
         }
 
-        return turn.Kind switch
+        return SecretRemoval.Prune(turn.Kind switch
         {
             HookKind.Relation => AfterRelation(model, unit, turn),
             HookKind.Life => AfterLifeStatus(model, model.Units[unitName], turn, now),
             _ => model,
-        };
+        });
     }
 
     static AgentRecord AfterLife(
         ModelState model, UnitRecord unit, AgentRecord agent, HookRun turn, DateTimeOffset now, TimeSpan updateStatusInterval) => turn.Name switch
     {
-        "install" => agent with { Installed = true, CharmCounter = model.Applications[unit.Application].CharmCounter },
+        // A refresh in the meantime is another charm than the one that was installed: its upgrade is still to come.
+        "install" => agent with { Installed = true },
         "leader-elected" => agent with { Leader = true },
         "config-changed" => agent with { ConfigHash = turn.ConfigHash },
         "start" => agent with { Started = true, StartPending = false, UpdateStatusAt = now + updateStatusInterval },
         // Both follow an upgrade, in this order.
-        "upgrade-charm" => agent with { CharmCounter = turn.CharmCounter ?? agent.CharmCounter, ConfigHash = null, StartPending = true },
+        "upgrade-charm" => agent with { CharmCounter = turn.CharmCounter ?? agent.CharmCounter, ConfigHash = null, StartPending = true, StoppedToUpgrade = false },
         "update-status" => agent with { UpdateStatusAt = now + updateStatusInterval },
+        "stop" when turn.CharmCounter is not null => agent with { StoppedToUpgrade = true },
         "stop" => agent with { Stopped = true },
         "remove" => agent with { Removed = true },
         _ => agent,

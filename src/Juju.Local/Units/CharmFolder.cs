@@ -46,7 +46,7 @@ static class CharmFolder
             var folder = Directory.CreateDirectory(Path.Combine(place.Resources, name)).FullName;
             if (definition.Type == "file")
             {
-                File.Copy(value, Path.Combine(folder, definition.Filename ?? name), overwrite: true);
+                File.Copy(application.Contents.GetValueOrDefault(name) ?? value, Path.Combine(folder, definition.Filename ?? name), overwrite: true);
             }
             else
             {

@@ -94,9 +94,7 @@ static class ContainerPlans
             return null;
         }
 
-        var folder = value.EndsWith(".yaml", StringComparison.Ordinal) || value.EndsWith(".yml", StringComparison.Ordinal)
-            ? Path.ChangeExtension(value, null)
-            : value;
+        var folder = application.Contents.GetValueOrDefault(definition.Resource) ?? Applications.ResourceStore.FolderOf(value);
         return Directory.Exists(folder)
             ? folder
             : throw new SandboxException(

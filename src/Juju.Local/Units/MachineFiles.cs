@@ -1,3 +1,6 @@
+using Juju.Local.Sandboxes;
+using Juju.Local.State;
+
 namespace Juju.Local.Units;
 
 /// <summary>What all units of the controller share from this machine.</summary>
@@ -19,6 +22,8 @@ sealed record MachineFiles(string Tools, string? Pebble, ControllerHome Home)
             : Path.Combine(AppContext.BaseDirectory, "pebble");
         return new MachineFiles(tools, File.Exists(source) ? Copy(source, Path.Combine(home.Path, "bin")) : null, home);
     }
+
+    public UnitPlace PlaceOf(UnitRecord unit) => new(unit.Place, Home.Unit(unit.Place), unit.Name.Replace('/', '-'));
 
     static string Copy(string source, string folder)
     {

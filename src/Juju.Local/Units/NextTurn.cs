@@ -84,7 +84,8 @@ static class NextTurn
 
         if (application.CharmCounter != agent.CharmCounter && IsTurnToUpgrade(model, unit, application))
         {
-            return Hook(HookKind.Life, "upgrade-charm") with { CharmCounter = application.CharmCounter };
+            // A pod is replaced: the charm that was there is told so, then the new one.
+            return Hook(HookKind.Life, agent.Started && !agent.StoppedToUpgrade ? "stop" : "upgrade-charm") with { CharmCounter = application.CharmCounter };
         }
 
         var hash = ConfigHash.Of(model, unit);
@@ -106,7 +107,13 @@ static class NextTurn
     static bool IsTurnToUpgrade(ModelState model, UnitRecord unit, ApplicationRecord application) =>
         model.UnitsOf(application.Name).Where(other => other.Number > unit.Number && other.Life == Life.Alive).All(other =>
             model.Agents[other.Name] is { Running: null, Failed: null, StartPending: false } agent
-            && agent.CharmCounter == application.CharmCounter && agent.Workload.Count == 0);
+            && agent.CharmCounter == application.CharmCounter && agent.Workload.Count == 0 && HasBooted(model, other, agent));
+
+    // The Pebble that is ready is that of the container that runs.
+    static bool HasBooted(ModelState model, UnitRecord unit, AgentRecord agent) =>
+        model.CharmOf(unit).Definition.Containers.Keys.All(container =>
+            model.Sandboxes.TryGetValue(SandboxRecord.Key(unit.Name, container), out var sandbox)
+            && agent.Boots.GetValueOrDefault(container)?.EndsWith(sandbox.Start, StringComparison.Ordinal) == true);
 
     static HookRun Hook(HookKind kind, string name) => new() { Kind = kind, Name = name };
 

@@ -154,7 +154,33 @@ sealed class TurnRunner(Model model, string unit, UnitContainers containers, Tim
     async Task<HookOutcome> StartAsync(HookContext context, IReadOnlyList<string> command, TimeSpan? timeout, CancellationToken cancellation)
     {
         var sandbox = await containers.EnsureAsync(UnitContainers.Charm, cancellation);
-        return await new HookProcess(model, containers.Enter(sandbox), clock).RunAsync(context, command, timeout, cancellation);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var killing = KillWhenForcedAsync(context.Id, ended.Token);
+        try
+        {
+            return await new HookProcess(model, containers.Enter(sandbox), clock).RunAsync(context, command, timeout, cancellation);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await killing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // A unit that is removed by force does not wait for a hook that may never end.
+    async Task KillWhenForcedAsync(string contextId, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var version = model.Version;
+            if (model.State.Units.GetValueOrDefault(unit) is { Force: true })
+            {
+                StrayProcesses.Kill(contextId);
+                return;
+            }
+
+            await model.WaitAsync(version, cancellation);
+        }
     }
 
     async Task UpgradeFilesAsync(CancellationToken cancellation)
@@ -190,7 +216,7 @@ sealed class TurnRunner(Model model, string unit, UnitContainers containers, Tim
         var workload = turn.Name switch
         {
             "install" when turn.Kind == HookKind.Life => record.Workload.To("maintenance", "installing charm software", model.Now),
-            "stop" when turn.Kind == HookKind.Life => record.Workload.To("maintenance", "stopping charm software", model.Now),
+            "stop" when turn is { Kind: HookKind.Life, CharmCounter: null } => record.Workload.To("maintenance", "stopping charm software", model.Now),
             "remove" when turn.Kind == HookKind.Life => record.Workload.To("maintenance", "cleaning up prior to charm deletion", model.Now),
             _ => record.Workload,
         };

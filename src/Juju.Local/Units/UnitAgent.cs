@@ -13,6 +13,10 @@ namespace Juju.Local.Units;
 sealed class UnitAgent(Model model, string unit, UnitContainers containers, TimeProvider clock)
 {
     static readonly TimeSpan Repair = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan ReadyPause = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>A clock's longest alarm is some weeks.</summary>
+    static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     readonly TurnRunner runner = new(model, unit, containers, clock);
 
@@ -104,7 +108,7 @@ sealed class UnitAgent(Model model, string unit, UnitContainers containers, Time
 
             var agent = state.Agents[unit];
             containers.WriteHosts();
-            if (agent.Running is null && record.Life != Life.Alive && (agent.Removed || record.Force || !agent.Installed))
+            if (record.Life != Life.Alive && (record.Force || (agent.Running is null && (agent.Removed || !agent.Installed))))
             {
                 return true;
             }
@@ -116,6 +120,16 @@ sealed class UnitAgent(Model model, string unit, UnitContainers containers, Time
 
             if (NextTurn.Find(state, record, agent, model.Now) is { } turn)
             {
+                if (turn.CharmCounter is not null && await NextUnreadyAsync(state, record, cancellation) is { } unready)
+                {
+                    if (!SetAgent("idle", $"waiting for {unready} to be ready"))
+                    {
+                        await model.WaitAsync(version, ReadyPause, cancellation);
+                    }
+
+                    continue;
+                }
+
                 await runner.RunAsync(turn, tools, cancellation);
                 continue;
             }
@@ -133,12 +147,28 @@ sealed class UnitAgent(Model model, string unit, UnitContainers containers, Time
         }
     }
 
+    // An upgrade goes on to the next unit when the one before it serves again, as a stateful set has it.
+    async Task<string?> NextUnreadyAsync(ModelState state, UnitRecord record, CancellationToken cancellation)
+    {
+        foreach (var other in state.UnitsOf(record.Application).Where(other => other.Number > record.Number && other.Life == Life.Alive))
+        {
+            if (!await containers.IsReadyAsync(other, cancellation))
+            {
+                return other.Name;
+            }
+        }
+
+        return null;
+    }
+
     async Task WaitAsync(long version, UnitRecord record, AgentRecord agent, CancellationToken cancellation)
     {
-        DateTimeOffset?[] dues = [agent.RetryAt, agent.Failed is null ? agent.UpdateStatusAt : null, SecretTurns.NextDue(model.State, record, agent)];
+        // After a failure nothing else has its turn, however long it is due.
+        DateTimeOffset?[] dues = agent.Failed is not null ? [agent.RetryAt] : [agent.UpdateStatusAt, SecretTurns.NextDue(model.State, record, agent)];
         if (dues.Min() is { } due)
         {
-            await model.WaitAsync(version, due - model.Now + TimeSpan.FromMilliseconds(1), cancellation);
+            var wait = due - model.Now + TimeSpan.FromMilliseconds(1);
+            await model.WaitAsync(version, wait < LongestWait ? wait : LongestWait, cancellation);
         }
         else
         {

@@ -1,6 +1,7 @@
 using Juju.Local.Models;
 using Juju.Local.Sandboxes;
 using Juju.Local.State;
+using Juju.Local.Workloads;
 
 namespace Juju.Local.Units;
 
@@ -64,8 +65,10 @@ sealed class UnitContainers(Model model, string unit, UnitPlace place, ISandboxe
             var plan = container == Charm
                 ? ContainerPlans.ForCharm(state, state.Units[unit], place, machine)
                 : ContainerPlans.ForWorkload(state, state.Units[unit], place, machine, container);
-            var process = await sandboxes.StartAsync(place, plan, cancellation);
-            Record(container, process, state.Applications[state.Units[unit].Application].ResourceCounter);
+
+            // Begun is ended: a container that runs and is not written down would never be found again.
+            var process = await sandboxes.StartAsync(place, plan, CancellationToken.None);
+            Record(container, process, state.Applications[state.Units[unit].Application].ResourceCounter, plan.Image);
             return process;
         }
         finally
@@ -89,6 +92,24 @@ sealed class UnitContainers(Model model, string unit, UnitPlace place, ISandboxe
         }
     }
 
+    /// <summary>Whether all that another unit's Pebbles check for readiness has been seen to work.</summary>
+    public async Task<bool> IsReadyAsync(UnitRecord other, CancellationToken cancellation)
+    {
+        foreach (var container in model.State.CharmOf(other).Definition.Containers.Keys)
+        {
+            using var pebble = new PebbleConnection(machine.PlaceOf(other).PebbleSocket(container));
+            if (!await pebble.IsReadyAsync(cancellation))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends a container whose liveness failed; its watcher starts it anew.</summary>
+    public Task EndAsync(string container, CancellationToken cancellation) => StopAsync(container, cancellation);
+
     public async Task StopAllAsync(CancellationToken cancellation)
     {
         await Task.WhenAll(model.State.Sandboxes.Values.Where(sandbox => sandbox.Unit == unit)
@@ -99,10 +120,7 @@ sealed class UnitContainers(Model model, string unit, UnitPlace place, ISandboxe
     public async Task ReleaseAsync(CancellationToken cancellation)
     {
         await sandboxes.ReleaseUnitAsync(place, cancellation);
-        if (Directory.Exists(place.Folder))
-        {
-            Directory.Delete(place.Folder, recursive: true);
-        }
+        await sandboxes.DeleteAsync(place.Folder, cancellation);
     }
 
     public void Dispose() => gate.Dispose();
@@ -118,16 +136,16 @@ sealed class UnitContainers(Model model, string unit, UnitPlace place, ISandboxe
     }
 
     // A pod that was there before and is made anew tells its charm so: config-changed and start, but not install.
-    void Record(string container, SandboxProcess process, int resourceCounter) => model.Update(state =>
+    void Record(string container, SandboxProcess process, int resourceCounter, string? image) => model.Update(state =>
     {
         state = state with
         {
-            Sandboxes = state.Sandboxes.SetItem(Key(container), new(unit, container, process.Id, process.StartTime, resourceCounter)),
+            Sandboxes = state.Sandboxes.SetItem(Key(container), new(unit, container, process.Id, process.StartTime, resourceCounter, image)),
         };
         return container == Charm && state.Agents.TryGetValue(unit, out var agent) && agent.Started
             ? state.With(agent with { ConfigHash = null, StartPending = true })
             : state;
     });
 
-    string Key(string container) => $"{unit} {container}";
+    string Key(string container) => SandboxRecord.Key(unit, container);
 }

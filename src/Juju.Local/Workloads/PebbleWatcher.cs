@@ -16,6 +16,8 @@ sealed class PebbleWatcher(Model model, string unit, string container, UnitConta
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     static readonly TimeSpan LastPause = TimeSpan.FromSeconds(5);
 
+    readonly LivenessProbe probe = new(model, unit, container, containers, clock);
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var pebble = new PebbleConnection(containers.Place.PebbleSocket(container));
@@ -37,12 +39,19 @@ sealed class PebbleWatcher(Model model, string unit, string container, UnitConta
             if (await pebble.FindBootAsync(cancellation) is { } boot)
             {
                 pause = FirstPause;
+                probe.Answered();
 
                 // A Pebble may take the machine's boot for its own: a new container is a new boot all the same.
-                Ready($"{boot} {process.Id} {process.StartTime}");
-                while (await TakeNoticesAsync(pebble, cancellation))
+                Ready(boot + new SandboxRecord(unit, container, process.Id, process.StartTime, 0).Start);
+                do
                 {
+                    await probe.WatchAsync(pebble, process, cancellation);
                 }
+                while (await TakeNoticesAsync(pebble, cancellation));
+            }
+            else if (await probe.IsLostAsync(process, cancellation))
+            {
+                pause = FirstPause;
             }
 
             await Task.Delay(pause, clock, cancellation);
@@ -70,6 +79,7 @@ sealed class PebbleWatcher(Model model, string unit, string container, UnitConta
         foreach (var notice in notices.OfType<JsonObject>())
         {
             var turn = await EventOfAsync(pebble, notice, cancellation);
+            probe.Notice(turn);
             var time = notice["last-repeated"]?.GetValue<string>();
             Change(agent => agent with
             {

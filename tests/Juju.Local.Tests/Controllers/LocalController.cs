@@ -64,7 +64,7 @@ public sealed class LocalController : IAsyncLifetime
         foreach (var process in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != Environment.ProcessId
-                && (Read(process + "/cmdline").AsSpan().IndexOf(mark) >= 0 || Read(process + "/environ").AsSpan().IndexOf(mark) >= 0))
+                && (Read(process + "/cmdline").AsSpan().IndexOf(mark) >= 0 || Read(process + "/environ").AsSpan().IndexOf(mark) >= 0 || Read(process + "/mountinfo").AsSpan().IndexOf(mark) >= 0))
             {
                 left.Add($"process {id} {Encoding.UTF8.GetString(Read(process + "/cmdline")).Replace('\0', ' ')}");
             }
@@ -74,8 +74,21 @@ public sealed class LocalController : IAsyncLifetime
         left.AddRange(Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns", $"jl-{network}-*") : []);
         left.AddRange(Directory.GetDirectories("/sys/class/net", $"jl*{network}*"));
         left.AddRange(File.ReadLines("/proc/self/mounts").Where(line => line.Contains(folder, StringComparison.Ordinal)));
+        left.AddRange(Tables().Where(line => line.Contains($"juju-local-{network}", StringComparison.Ordinal)));
         left.AddRange(Directory.Exists(Home.Path) ? [Home.Path] : []);
         return left;
+    }
+
+    // Rules of address translation, on machines that can.
+    static string[] Tables()
+    {
+        if (!File.Exists("/usr/sbin/nft"))
+        {
+            return [];
+        }
+
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/usr/sbin/nft", ["list", "tables"]) { RedirectStandardOutput = true })!;
+        return process.StandardOutput.ReadToEnd().Split('\n');
     }
 
     static byte[] Read(string file)

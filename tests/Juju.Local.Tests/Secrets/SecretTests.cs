@@ -55,6 +55,43 @@ public sealed class SecretTests(LocalController controller) : IClassFixture<Loca
     }
 
     [Fact]
+    public async Task A_revision_that_expired_is_told_and_can_be_removed_and_a_far_rotation_is_waited_for()
+    {
+        var model = await controller.AddModelAsync();
+        await model.DeployAsync(model.WriteCharm("owner", "", on:
+        [
+            ("start", "secret-add --rotate yearly --label far token=abc; secret-add --expire 1s --label soon token=abc"),
+            ("secret-expired", "secret-remove $JUJU_SECRET_ID --revision $JUJU_SECRET_REVISION; status-set active \"$JUJU_SECRET_LABEL $JUJU_SECRET_REVISION\""),
+        ]));
+
+        await model.WaitAsync(status => status.Applications["owner"].Units[0].Workload.Message == "soon 1");
+        await model.SettleAsync();
+
+        Assert.Equal("far", Assert.Single(await model.Client.ListSecretsAsync(new ListSecretsRequest(model.Name, "owner"), default)).Label);
+        Assert.DoesNotContain(await model.LinesAsync("owner/0"), line => line.Contains("unit agent failed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_users_secret_that_is_pruned_keeps_the_revisions_in_use()
+    {
+        var model = await controller.AddModelAsync();
+        await model.DeployAsync(model.WriteCharm("app", "", on: ("secret-changed", "status-set active \"$(secret-get $JUJU_SECRET_ID --refresh token)\"")));
+        await model.SettleAsync();
+        var secret = await model.Client.AddSecretAsync(new AddSecretRequest(model.Name, "mine", null, Token("one")), default);
+        await model.Client.GrantSecretAsync(new GrantSecretRequest(model.Name, "mine", ["app"], false), default);
+        await model.ExecAsync("app/0", $"secret-get {secret.Id}");
+
+        await model.Client.UpdateSecretAsync(new UpdateSecretRequest(model.Name, "mine", null, null, AutoPrune: true, Token("two")), default);
+        await model.WaitAsync(status => status.Applications["app"].Units[0].Workload.Message == "two");
+        await model.SettleAsync();
+
+        var shown = await model.Client.GetSecretAsync(new SecretRequest(model.Name, "mine", false, null), default);
+        Assert.Equal([2], shown.Revisions.Select(revision => revision.Revision));
+    }
+
+    static Dictionary<string, string> Token(string value) => new() { ["token"] = value };
+
+    [Fact]
     public async Task A_users_secret_is_read_where_it_is_granted()
     {
         var model = await controller.AddModelAsync();

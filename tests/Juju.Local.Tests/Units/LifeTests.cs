@@ -79,13 +79,68 @@ public sealed class LifeTests(LocalController controller) : IClassFixture<LocalC
         await model.SettleAsync();
 
         Assert.Equal("local:app-1", result.CharmUrl);
-        Assert.Equal(["upgrade-charm", "config-changed", "start"], (await model.EventsAsync("app/0")).TakeLast(3));
+        Assert.Equal(["stop", "upgrade-charm", "config-changed", "start"], (await model.EventsAsync("app/0")).TakeLast(4));
         var all = await model.LinesAsync(null);
         Assert.Equal(2, all.Count(line => line.EndsWith("EVENT upgrade-charm", StringComparison.Ordinal)));
         var page = await model.Client.LogsAsync(new LogsRequest { Model = model.Name }, default);
         Assert.Equal(
             ["unit-app-1", "unit-app-0"],
             page.Lines.Where(line => line.Message == "EVENT upgrade-charm").Select(line => line.Entity));
+    }
+
+    [Fact]
+    public async Task A_refresh_while_the_charm_installs_is_an_upgrade_afterwards()
+    {
+        var model = await controller.AddModelAsync();
+        var charm = model.WriteCharm("app", "", on: [("install", "sleep 1"), ("start", "status-set active one")]);
+        await model.DeployAsync(charm);
+        await model.EventsAsync("app/0", events => events.Contains("install"));
+
+        File.WriteAllText(Path.Combine(charm, "on/start"), "status-set active two\n");
+        await model.Client.RefreshAsync(new RefreshRequest { Model = model.Name, Application = "app", Path = charm, Origin = "local" }, default);
+        await model.WaitAsync(status => status.Applications["app"].Units[0].Workload.Message == "two");
+        await model.SettleAsync();
+
+        Assert.Equal(["install", "leader-elected", "upgrade-charm", "config-changed", "start"], await model.EventsAsync("app/0"));
+    }
+
+    [Fact]
+    public async Task A_failed_hook_is_tried_again_by_itself()
+    {
+        var model = await controller.AddModelAsync();
+        await model.DeployAsync(model.WriteCharm("app", "", on: ("start", "[ -e /tmp/tried ] || { touch /tmp/tried; exit 1; }; status-set active through")));
+
+        var broken = await model.WaitAsync(status => status.Applications["app"].Units[0].Workload.Current == "error");
+        await model.WaitAsync(status => status.Applications["app"].Units[0].Workload.Message == "through");
+
+        Assert.Equal("hook failed: \"start\"", broken.Applications["app"].Units[0].Workload.Message);
+        Assert.Equal(2, (await model.EventsAsync("app/0")).Count(item => item == "start"));
+    }
+
+    [Fact]
+    public async Task Removal_by_force_does_not_wait_for_a_hook_that_hangs()
+    {
+        var model = await controller.AddModelAsync();
+        await model.DeployAsync(model.WriteCharm("app", "", on: ("start", "sleep 1000")), units: 2);
+        await model.EventsAsync("app/1", events => events.Contains("start"));
+
+        await model.Client.RemoveUnitsAsync(new RemoveUnitsRequest(model.Name, null, ["app/1"], 0, true, Force: true), default);
+
+        await model.WaitAsync(status => status.Applications["app"].Units.Count == 1);
+    }
+
+    [Fact]
+    public async Task A_killed_hook_runs_again_and_keeps_nothing_of_its_first_run()
+    {
+        var model = await controller.AddModelAsync();
+        await model.DeployAsync(model.WriteCharm("app", "", on:
+            ("start", "if [ -e /tmp/tried ]; then status-set active \"$(state-get run)\"; else touch /tmp/tried; state-set run=first; status-set waiting; kill -KILL $$; fi")));
+
+        await model.WaitAsync(status => status.Applications["app"].Units[0].Workload.Current == "active");
+        await model.SettleAsync();
+
+        Assert.Equal("", (await model.UnitAsync("app/0")).Workload.Message);
+        Assert.Equal(2, (await model.EventsAsync("app/0")).Count(item => item == "start"));
     }
 
     [Fact]

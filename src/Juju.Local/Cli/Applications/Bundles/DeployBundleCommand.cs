@@ -67,7 +67,7 @@ static class DeployBundleCommand
         var changed = 0;
         foreach (var application in bundle.Applications.Where(application => status.Applications.ContainsKey(application.Name)))
         {
-            changed += await RefreshAsync(invocation, controller, model, application, cancellation) ? 1 : 0;
+            changed += await RefreshAsync(invocation, controller, model, application, status.Applications[application.Name], cancellation) ? 1 : 0;
         }
 
         if (steps.Count > 0)
@@ -85,9 +85,10 @@ static class DeployBundleCommand
         return 0;
     }
 
-    // Only the controller can tell whether a charm's content is another than that of the running one.
+    // Only the controller can tell whether the content of a charm or of a resource is another than that of the running one.
     static async Task<bool> RefreshAsync(
-        Invocation invocation, ControllerClient controller, string model, BundleApplication application, CancellationToken cancellation)
+        Invocation invocation, ControllerClient controller, string model, BundleApplication application, ApplicationDetails existing,
+        CancellationToken cancellation)
     {
         var request = new RefreshRequest
         {
@@ -98,15 +99,22 @@ static class DeployBundleCommand
             Channel = application.Channel,
             Revision = application.Revision,
             OnlyIfChanged = true,
+
+            // What is at another place is a step of its own; what is where it was may hold something else.
+            Resources = application.Resources.Where(item => existing.Resources.Any(known => known.Name == item.Key && known.Value == item.Value)).ToDictionary(),
         };
         var result = await controller.RefreshAsync(request, cancellation);
-        if (result.UpToDate)
+        if (!result.UpToDate)
         {
-            return false;
+            invocation.Tell($"- upgrade {application.Name} to charm {result.CharmName}, revision {result.Revision}");
         }
 
-        invocation.Tell($"- upgrade {application.Name} to charm {result.CharmName}, revision {result.Revision}");
-        return true;
+        foreach (var name in result.Resources)
+        {
+            invocation.Tell($"- attach resource {name} of {application.Name}, which has changed");
+        }
+
+        return !result.UpToDate || result.Resources.Count > 0;
     }
 
     static async Task ApplyAsync(ControllerClient controller, string model, BundleStep step, CancellationToken cancellation)
