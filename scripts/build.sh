@@ -8,9 +8,16 @@ publish() {
     shift 2
     stale "out/bin/$name" "$@" || return 0
     say "Building $name"
-    dotnet publish "$project" --configuration Release --output out/bin -verbosity:quiet -nodeReuse:false ||
+    # Built aside and moved: an interrupted build leaves the old program, and one that runs keeps the file it was started from.
+    local new=out/new/$name
+    rm -rf "$new"
+    dotnet publish "$project" --configuration Release --output "$new" -verbosity:quiet -nodeReuse:false ||
         die "cannot build $project"
-    touch "out/bin/$name"
+    mkdir -p out/bin
+    touch "$new/$name"
+    find "$new" -maxdepth 1 -type f ! -name '*.xml' ! -name "$name" -exec mv -f {} out/bin/ \;
+    mv -f "$new/$name" "out/bin/$name"
+    rm -rf "$new"
 }
 
 wanted=("$@")

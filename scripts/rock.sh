@@ -18,7 +18,7 @@ if stale "$rock.yaml" src/Forum rocks/discourse scripts/rock.sh; then
     touch "$new_app"/log/{production,unicorn.stdout,unicorn.stderr}.log
     # The service runs as _daemon_ (584792), which writes below /srv. Without root the sandbox has one user for all.
     [ "$(id -u)" -ne 0 ] || chown -R 584792:584792 "$rock.new/srv"
-    rm -rf "$rock"
+    rm -rf "$rock.yaml" "$rock"
     mv "$rock.new" "$rock"
     echo 'registrypath: discourse:latest' >"$rock.yaml"
 fi

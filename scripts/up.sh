@@ -1,14 +1,42 @@
-# ./discourse up: builds what is stale, deploys bundle.yaml on this machine, waits until it has settled.
+# ./discourse up [--publish [ADDRESS:]PORT]: builds what is stale, deploys bundle.yaml on this machine, waits until it has
+# settled. Run again it does what is left to do; stopped at any moment and run again it goes on.
 source "$(dirname "${BASH_SOURCE[0]}")/model.sh"
-[ $# -eq 0 ] || die "\"./discourse up\" takes no arguments; got: $*"
+
+publish=
+while [ $# -gt 0 ]; do
+    case $1 in
+        --publish) publish=${2:-} && shift ;;
+        --publish=*) publish=${1#*=} ;;
+        *) die "unknown option \"$1\"; usage: ./discourse up [--publish [ADDRESS:]PORT]" ;;
+    esac
+    [ -n "$publish" ] || die "--publish needs a port, such as 8080 or 192.0.2.7:8080"
+    shift
+done
+
+trap 'trap - INT TERM; printf "\n" >&2; die "stopped; ./discourse up goes on from here"' INT TERM
+
 need_dotnet
 need postgres redis-server nginx prometheus bwrap ip curl openssl
 bash scripts/build.sh
 bash scripts/pack.sh
 
+# A controller of an older build makes room for the new one; workloads keep running meanwhile.
+controller=$("$juju" show-controller | awk '$1 == "process-id:" { print $2 }')
+[ "/proc/$controller/exe" -ef "$juju" ] || "$juju" stop-controller
+
+overlay=()
+if [ "$(id -u)" -ne 0 ]; then
+    # Only root may listen below port 1024.
+    printf 'applications: {%s: {options: {http-port: 8080, https-port: 8443}}}\n' $ingress >out/ordinary-user.yaml
+    overlay=(--overlay out/ordinary-user.yaml)
+fi
+
 if ! model_exists; then
     "$juju" add-model "$model" >/dev/null
 fi
-"$juju" deploy --model "$model" --trust ./bundle.yaml
+"$juju" deploy --model "$model" --trust ./bundle.yaml "${overlay[@]}"
+if [ -n "$publish" ]; then
+    "$juju" expose --model "$model" $ingress --publish "$publish:$ingress_proxy_port/proxy"
+fi
 wait_until_settled 300
 print_addresses

@@ -41,6 +41,9 @@ sealed record ControllerHome(string Path)
     /// <summary>What resources held when they were given, by name and digest of the content.</summary>
     public string Resources(string modelUuid) => At($"resources/{modelUuid}");
 
+    /// <summary>A file for each port of this machine that leads to units of the model.</summary>
+    public string Published(string modelUuid) => At($"published/{modelUuid}");
+
     /// <summary>All of one unit: charm, sockets, scratch roots of its containers. Short, for a socket's path has 107 bytes.</summary>
     public string Unit(int number) => At($"units/{number}");
 

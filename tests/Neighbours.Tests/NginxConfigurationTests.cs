@@ -13,6 +13,8 @@ public sealed class NginxConfigurationTests
         RequestsPerSecond = 50,
     };
 
+    static readonly Listening Ports = new(80, 443, 8079);
+
     public static TheoryData<string> Cases => ["no site", "one site", "two hosts", "two paths of one host", "a site without units", "https"];
 
     [Theory]
@@ -35,7 +37,7 @@ public sealed class NginxConfigurationTests
                 _ => [Forum],
             };
 
-            var text = NginxConfiguration.Write(sites, certificate, key);
+            var text = NginxConfiguration.Write(sites, Ports, certificate, key);
 
             var file = Path.Combine(folder, "nginx.conf");
             // Where the charm's container has its folders, this test has its own.
@@ -53,19 +55,19 @@ public sealed class NginxConfigurationTests
     [Fact]
     public void The_only_host_also_answers_for_an_address()
     {
-        Assert.Contains("listen 80 default_server;\n    server_name forum.example www.forum.example;", NginxConfiguration.Write([Forum], null, null), StringComparison.Ordinal);
+        Assert.Contains("listen 80 default_server;\n    listen 8079 proxy_protocol default_server;\n    server_name forum.example www.forum.example;", NginxConfiguration.Write([Forum], Ports, null, null), StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_a_client_says_of_its_own_address_is_overwritten()
     {
-        var text = NginxConfiguration.Write([Forum], null, null);
+        var text = NginxConfiguration.Write([Forum], Ports, null, null);
 
         Assert.Contains("proxy_set_header X-Forwarded-For $remote_addr;", text, StringComparison.Ordinal);
         Assert.DoesNotContain("proxy_add_x_forwarded_for", text, StringComparison.Ordinal);
     }
 
-    static async Task<(string, string)> CertificateAsync(string folder)
+    internal static async Task<(string, string)> CertificateAsync(string folder)
     {
         var (certificate, key) = (Path.Combine(folder, "certificate.pem"), Path.Combine(folder, "key.pem"));
         var (code, output) = await RunAsync("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",

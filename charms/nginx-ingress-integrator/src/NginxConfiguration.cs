@@ -5,14 +5,16 @@ namespace NginxIngressIntegrator;
 
 /// <summary>The text of nginx.conf for a set of sites. Values come validated: none may hold quotes, braces or semicolons.</summary>
 /// <remarks>Source: https://nginx.org/en/docs/http/ngx_http_upstream_module.html and ngx_http_proxy_module.</remarks>
-sealed class NginxConfiguration(IReadOnlyList<Site> sites, string? certificate, string? privateKey)
+sealed class NginxConfiguration(IReadOnlyList<Site> sites, Listening listening, string? certificate, string? privateKey)
 {
+    static readonly string[] PrivateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8"];
+
     readonly StringBuilder text = new();
     int depth;
 
-    public static string Write(IReadOnlyList<Site> sites, string? certificate, string? privateKey)
+    public static string Write(IReadOnlyList<Site> sites, Listening listening, string? certificate, string? privateKey)
     {
-        var configuration = new NginxConfiguration(sites, certificate, privateKey);
+        var configuration = new NginxConfiguration(sites, listening, certificate, privateKey);
         configuration.Main();
         return configuration.text.ToString();
     }
@@ -31,6 +33,13 @@ sealed class NginxConfiguration(IReadOnlyList<Site> sites, string? certificate, 
         Line("server_tokens off;");
         Line("keepalive_timeout 65s;");
         Line("access_log /dev/stdout;");
+        // A port that is published beyond this machine's own network tells by the PROXY protocol who the client is.
+        Line("real_ip_header proxy_protocol;");
+        foreach (var network in PrivateNetworks)
+        {
+            Line($"set_real_ip_from {network};");
+        }
+
         Line("client_body_temp_path /var/lib/nginx/body;");
         Line("proxy_temp_path /var/lib/nginx/proxy;");
         Block("map $http_upgrade $connection_upgrade", () =>
@@ -55,11 +64,17 @@ sealed class NginxConfiguration(IReadOnlyList<Site> sites, string? certificate, 
         {
             Block("server", () =>
             {
-                Line("listen 80 default_server;");
+                Listen(" default_server");
                 Line("server_name _;");
                 Line("return 404;");
             });
         }
+    }
+
+    void Listen(string flag)
+    {
+        Line($"listen {Number(listening.Http)}{flag};");
+        Line($"listen {Number(listening.Proxy)} proxy_protocol{flag};");
     }
 
     void Upstream(Site site)
@@ -105,10 +120,10 @@ sealed class NginxConfiguration(IReadOnlyList<Site> sites, string? certificate, 
         var flag = isDefault ? " default_server" : "";
         Block("server", () =>
         {
-            Line($"listen 80{flag};");
+            Listen(flag);
             if (certificate is not null)
             {
-                Line($"listen 443 ssl{flag};");
+                Line($"listen {Number(listening.Https)} ssl{flag};");
                 Line($"ssl_certificate {certificate};");
                 Line($"ssl_certificate_key {privateKey};");
                 Line("ssl_protocols TLSv1.2 TLSv1.3;");
@@ -130,7 +145,7 @@ sealed class NginxConfiguration(IReadOnlyList<Site> sites, string? certificate, 
         var id = Identifier(site);
         if (certificate is not null && site.RedirectHttps)
         {
-            Block("if ($scheme = http)", () => Line("return 308 https://$host$request_uri;"));
+            Block("if ($scheme = http)", () => Line($"return 308 https://$host{(listening.Https == 443 ? "" : ":" + Number(listening.Https))}$request_uri;"));
         }
 
         Line($"client_max_body_size {Number(site.MaxBodyMegabytes)}m;");
@@ -158,7 +173,8 @@ sealed class NginxConfiguration(IReadOnlyList<Site> sites, string? certificate, 
 
         Line($"proxy_pass http://{id}{(site.StripPath && path != "/" ? "/" : "")};");
         Line("proxy_http_version 1.1;");
-        Line("proxy_set_header Host $host;");
+        // With the port that the client used: addresses that the unit writes lead back here.
+        Line("proxy_set_header Host $http_host;");
         // Overwritten, not appended to: what the client says of itself counts for nothing.
         Line("proxy_set_header X-Real-IP $remote_addr;");
         Line("proxy_set_header X-Forwarded-For $remote_addr;");

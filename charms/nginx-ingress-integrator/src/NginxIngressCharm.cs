@@ -12,8 +12,6 @@ sealed partial class NginxIngressCharm : CharmBase
 {
     const string Folder = "/etc/nginx-charm";
     const string ConfigFile = Folder + "/nginx.conf";
-    const string CertificateFile = Folder + "/certificate.pem";
-    const string KeyFile = Folder + "/private-key.pem";
 
     readonly Container container;
     readonly NginxRouteProvider routes;
@@ -70,13 +68,14 @@ sealed partial class NginxIngressCharm : CharmBase
         }
 
         Site[] sites = [.. RouteSites(departing), .. IngressSites()];
-        if (!PrepareCertificate(sites))
+        var certificate = Certificate(sites);
+        if (certificate == CertificateChange.Missing)
         {
             return new BlockedStatus("tls-secret-id must be a secret with certificate and private-key, granted to this application");
         }
 
         var tls = Config.Tls != "none" && sites.Length > 0;
-        if (Apply(NginxConfiguration.Write(sites, tls ? CertificateFile : null, tls ? KeyFile : null)) is { } refusal)
+        if (Apply(NginxConfiguration.Write(sites, Listening, tls ? NginxIngressIntegrator.Certificate.File : null, tls ? NginxIngressIntegrator.Certificate.KeyFile : null), certificate == CertificateChange.New) is { } refusal)
         {
             return new BlockedStatus($"nginx refuses the configuration: {refusal}");
         }
@@ -84,6 +83,29 @@ sealed partial class NginxIngressCharm : CharmBase
         var address = Model.GetBinding("nginx-route").Network.BindAddress;
         PublishUrls(address, tls);
         return sites.Length > 0 ? new ActiveStatus($"Ingress IP(s): {address}") : new WaitingStatus("waiting for relation");
+    }
+
+    CertificateChange Certificate(Site[] sites)
+    {
+        var certificate = new Certificate(container);
+        return Config.Tls switch
+        {
+            "self-signed" when sites.Length > 0 => certificate.SignFor([.. sites.SelectMany(site => site.Hostnames).Distinct()]),
+            "secret" => certificate.Take(SecretContent()),
+            _ => CertificateChange.None,
+        };
+    }
+
+    IReadOnlyDictionary<string, string>? SecretContent()
+    {
+        try
+        {
+            return Config.TlsSecretId?.GetContent(refresh: true);
+        }
+        catch (ModelException)
+        {
+            return null;
+        }
     }
 
     IEnumerable<Site> RouteSites(Unit? departing) =>
@@ -124,6 +146,8 @@ sealed partial class NginxIngressCharm : CharmBase
     static string Server(string host, int port) =>
         string.Create(CultureInfo.InvariantCulture, $"{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}");
 
+    Listening Listening => new((int)Config.HttpPort, (int)Config.HttpsPort, (int)Config.ProxyPort);
+
     static string PathOf(IngressRequest request) => $"/{request.Model}-{request.Name}";
 
     void PublishUrls(string? address, bool tls)
@@ -138,7 +162,7 @@ sealed partial class NginxIngressCharm : CharmBase
     }
 
     /// <summary>Loads a configuration if it is not the one in use; a refused one changes nothing, and the reason is returned.</summary>
-    string? Apply(string config)
+    string? Apply(string config, bool hasNewCertificate)
     {
         container.MakeDir("/var/lib/nginx", makeParents: true);
         var changed = !container.Exists(ConfigFile) || container.Pull(ConfigFile) != config;
@@ -157,56 +181,13 @@ sealed partial class NginxIngressCharm : CharmBase
         var wasRunning = container.FindService("nginx") is { IsRunning: true };
         container.AddLayer("nginx", Layer, combine: true);
         container.Replan();
-        if (changed && wasRunning)
+        if ((changed || hasNewCertificate) && wasRunning)
         {
             // nginx takes the new configuration for new requests, and ends those under way with the old one.
             container.SendSignal("SIGHUP", "nginx");
         }
 
         return null;
-    }
-
-    /// <summary>Puts the certificate in place; false if the secret does not give one.</summary>
-    bool PrepareCertificate(Site[] sites)
-    {
-        switch (Config.Tls)
-        {
-            case "secret":
-                return PushCertificateOfSecret();
-            case "self-signed" when sites.Length > 0 && !container.Exists(CertificateFile):
-                var name = sites[0].Hostnames[0];
-                container.MakeDir(Folder, makeParents: true);
-                container.Exec(
-                [
-                    "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "825",
-                    "-subj", $"/CN={name}", "-addext", $"subjectAltName=DNS:{name}", "-keyout", KeyFile, "-out", CertificateFile,
-                ]).Wait();
-                return true;
-            default:
-                return true;
-        }
-    }
-
-    bool PushCertificateOfSecret()
-    {
-        IReadOnlyDictionary<string, string>? content;
-        try
-        {
-            content = Config.TlsSecretId?.GetContent(refresh: true);
-        }
-        catch (ModelException)
-        {
-            return false;
-        }
-
-        if (content is null || !content.TryGetValue("certificate", out var certificate) || !content.TryGetValue("private-key", out var key))
-        {
-            return false;
-        }
-
-        container.Push(CertificateFile, certificate, makeDirs: true);
-        container.Push(KeyFile, key, makeDirs: true, new() { Permissions = (UnixFileMode)0b110_000_000 });
-        return true;
     }
 
     /// <summary>What is wrong with the options: their values become part of nginx's configuration.</summary>
@@ -226,6 +207,12 @@ sealed partial class NginxIngressCharm : CharmBase
         if (List(Config.RetryErrors).FirstOrDefault(o => !OutcomePattern().IsMatch(o)) is { } outcome)
         {
             return $"\"{outcome}\" in retry-errors is not an outcome such as error, timeout or http_502";
+        }
+
+        long[] ports = [Config.HttpPort, Config.HttpsPort, Config.ProxyPort];
+        if (ports.Any(port => port is < 1 or > 65535) || ports.Distinct().Count() < ports.Length)
+        {
+            return "http-port, https-port and proxy-port must be three ports, 1–65535";
         }
 
         return Config.MaxBodySize is < 0 or > 100_000 ? "max-body-size must be 0–100000 MB" : null;

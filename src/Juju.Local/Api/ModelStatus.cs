@@ -76,6 +76,9 @@ sealed record ApplicationDetails
 
     public required bool Exposed { get; init; }
 
+    /// <summary><c>ADDRESS:PORT:UNIT-PORT</c> of this machine.</summary>
+    public IReadOnlyList<string> Published { get; init; } = [];
+
     public required bool Trust { get; init; }
 
     public required int Scale { get; init; }

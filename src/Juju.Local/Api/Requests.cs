@@ -132,7 +132,8 @@ sealed record CancelTasksRequest(string Model, IReadOnlyList<string> Ids);
 
 sealed record UnitRequest(string Model, string Unit);
 
-sealed record ExposeRequest(string Model, string Application, bool Exposed);
+/// <param name="Publish">Ports of this machine, <c>[ADDRESS:]PORT:UNIT-PORT[/proxy]</c>; null leaves those that are.</param>
+sealed record ExposeRequest(string Model, string Application, bool Exposed, IReadOnlyList<string>? Publish = null);
 
 sealed record TrustRequest(string Model, string Application, bool Trust);
 

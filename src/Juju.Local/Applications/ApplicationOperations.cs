@@ -5,6 +5,7 @@ using Juju.Local.Charms;
 using Juju.Local.Config;
 using Juju.Local.Controllers;
 using Juju.Local.Models;
+using Juju.Local.Publishing;
 using Juju.Local.State;
 using Juju.Local.Units;
 
@@ -139,8 +140,35 @@ sealed partial class ApplicationOperations(Controller controller)
         return ModelView.Application(model.State, Get(model.State, request.Application), model.Now);
     }
 
-    public void Expose(ExposeRequest request) =>
-        Change(request.Model, request.Application, (_, application) => application with { Exposed = request.Exposed });
+    public async Task ExposeAsync(ExposeRequest request, CancellationToken cancellation)
+    {
+        var host = controller.GetHost(request.Model);
+        Get(host.Model.State, request.Application);
+        IReadOnlyList<PublishedPort> ports = [.. (request.Publish ?? []).Select(PublishedPort.Parse)];
+        foreach (var port in ports)
+        {
+            RefusePublished(request.Application, port);
+        }
+
+        await host.Publisher.OpenAsync(request.Application, ports, cancellation);
+        Change(request.Model, request.Application, (_, application) => application with
+        {
+            Exposed = request.Exposed,
+            Published = !request.Exposed ? [] : request.Publish is null ? application.Published : [.. ports],
+        });
+    }
+
+    // Of two that want one port the second is told who has it.
+    void RefusePublished(string name, PublishedPort port)
+    {
+        foreach (var state in controller.Hosts().Select(host => host.Model.State))
+        {
+            if (state.Applications.Values.FirstOrDefault(other => other.Name != name && other.Published.Any(taken => taken.Port == port.Port)) is { } other)
+            {
+                throw ControllerException.AlreadyExists($"cannot publish port {port.Port}: it is published for \"{other.Name}\" of model \"{state.Info.Name}\"");
+            }
+        }
+    }
 
     public void Trust(TrustRequest request) =>
         Change(request.Model, request.Application, (_, application) => application with { Trust = request.Trust });

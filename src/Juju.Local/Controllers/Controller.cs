@@ -166,7 +166,7 @@ sealed class Controller : IDisposable
         }
 
         database.RemoveModel(model.Uuid);
-        foreach (var folder in new[] { Home.Charms(model.Uuid), Home.Resources(model.Uuid), Home.Storage(model.Uuid) })
+        foreach (var folder in new[] { Home.Charms(model.Uuid), Home.Resources(model.Uuid), Home.Published(model.Uuid), Home.Storage(model.Uuid) })
         {
             await Sandboxes.DeleteAsync(folder, cancellation);
         }
@@ -224,6 +224,11 @@ sealed class Controller : IDisposable
 
     public void Dispose()
     {
+        foreach (var host in Hosts())
+        {
+            host.Dispose();
+        }
+
         stop.Dispose();
         network?.Dispose();
         database.Dispose();

@@ -1,4 +1,5 @@
 using Juju.Local.Models;
+using Juju.Local.Publishing;
 using Juju.Local.State;
 using Juju.Local.Units;
 
@@ -8,17 +9,20 @@ namespace Juju.Local.Controllers;
 /// A model with the agents of its units. Each agent is a loop of its own: one that breaks is begun again after a pause and
 /// the others do not notice.
 /// </summary>
-sealed class ModelHost(Controller controller, Model model, TimeProvider clock)
+sealed class ModelHost(Controller controller, Model model, TimeProvider clock) : IDisposable
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 
     readonly Dictionary<string, Agent> agents = [];
     readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    CancellationTokenSource? agentsStop;
+    CancellationTokenSource? agentsStop, publishingStop;
+    Task publishing = Task.CompletedTask;
 
     sealed record Agent(Task Running, UnitContainers Containers);
 
     public Model Model => model;
+
+    public Publisher Publisher { get; } = new(model, controller.Home.Published(model.Uuid));
 
     /// <summary>When the model is gone, or the controller ends.</summary>
     public Task Ended => ended.Task;
@@ -26,7 +30,17 @@ sealed class ModelHost(Controller controller, Model model, TimeProvider clock)
     public void Start(CancellationToken cancellation)
     {
         agentsStop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        publishingStop = CancellationTokenSource.CreateLinkedTokenSource(agentsStop.Token);
+        publishing = Publisher.RunAsync(publishingStop.Token);
         _ = RunAsync(agentsStop.Token);
+    }
+
+    /// <summary>After it has ended.</summary>
+    public void Dispose()
+    {
+        publishingStop?.Dispose();
+        agentsStop?.Dispose();
+        Publisher.Dispose();
     }
 
     /// <summary>A unit's containers, for those who want to get in; null for an unknown unit.</summary>
@@ -43,6 +57,7 @@ sealed class ModelHost(Controller controller, Model model, TimeProvider clock)
     {
         await agentsStop!.CancelAsync();
         await ended.Task.WaitAsync(cancellation);
+        await Publisher.CloseAllAsync(cancellation);
         List<Agent> all;
         lock (agents)
         {
@@ -64,6 +79,9 @@ sealed class ModelHost(Controller controller, Model model, TimeProvider clock)
                 if (state.Info.Life != Life.Alive && state.Applications.IsEmpty && state.Units.IsEmpty)
                 {
                     await Task.WhenAll(Running());
+                    await publishingStop!.CancelAsync();
+                    await publishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Publisher.CloseAllAsync(cancellation);
                     await controller.ForgetAsync(model, cancellation);
                     await controller.ReleaseNetworkIfUnusedAsync(cancellation);
                     return;
@@ -78,6 +96,7 @@ sealed class ModelHost(Controller controller, Model model, TimeProvider clock)
         }
         finally
         {
+            await publishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ended.TrySetResult();
         }
     }

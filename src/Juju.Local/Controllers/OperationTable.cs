@@ -49,7 +49,7 @@ static class OperationTable
             ["Refresh"] = Async(json.RefreshRequest, json.RefreshResult, applications.RefreshAsync),
             ["AttachResource"] = Async(json.AttachResourceRequest, json.Nothing, async (given, cancellation) => await Done(applications.AttachResourceAsync(given, cancellation))),
             ["GetApplication"] = Sync(json.ApplicationRequest, json.ApplicationDetails, applications.Get),
-            ["Expose"] = Do(json.ExposeRequest, applications.Expose),
+            ["Expose"] = Async(json.ExposeRequest, json.Nothing, async (given, cancellation) => await Done(applications.ExposeAsync(given, cancellation))),
             ["Trust"] = Do(json.TrustRequest, applications.Trust),
             ["RemoveApplication"] = Sync(json.RemoveApplicationRequest, json.RemovedResult, applications.Remove),
             ["GetConfig"] = Sync(json.ApplicationRequest, json.ApplicationConfig, config.Get),

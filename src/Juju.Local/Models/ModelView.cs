@@ -59,6 +59,7 @@ static class ModelView
             Channel = application.Channel,
             Base = application.Base,
             Exposed = application.Exposed,
+            Published = [.. application.Published.Select(port => port.ToString())],
             Trust = application.Trust,
             Scale = application.Scale,
             Life = Word(application.Life),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Juju.Local.Publishing;
 
 namespace Juju.Local.State;
 
@@ -32,6 +33,9 @@ sealed record ApplicationRecord
     public bool Trust { get; init; }
 
     public bool Exposed { get; init; }
+
+    /// <summary>Ports of this machine that lead to its units.</summary>
+    public ImmutableList<PublishedPort> Published { get; init; } = [];
 
     public int Scale { get; init; }
 

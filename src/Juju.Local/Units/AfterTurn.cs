@@ -12,7 +12,7 @@ static class AfterTurn
         var agent = model.Agents[unitName] with { Running = null, Failed = null, Attempts = 0, RetryAt = null };
         agent = turn.Kind switch
         {
-            HookKind.Life => AfterLife(model, unit, agent, turn, now, updateStatusInterval),
+            HookKind.Life => AfterLife(agent, turn, now, updateStatusInterval),
             HookKind.Relation => agent with
             {
                 Relations = agent.Relations.SetItem(
@@ -37,8 +37,7 @@ static class AfterTurn
         });
     }
 
-    static AgentRecord AfterLife(
-        ModelState model, UnitRecord unit, AgentRecord agent, HookRun turn, DateTimeOffset now, TimeSpan updateStatusInterval) => turn.Name switch
+    static AgentRecord AfterLife(AgentRecord agent, HookRun turn, DateTimeOffset now, TimeSpan updateStatusInterval) => turn.Name switch
     {
         // A refresh in the meantime is another charm than the one that was installed: its upgrade is still to come.
         "install" => agent with { Installed = true },

@@ -9,8 +9,19 @@ static class ApplicationCommands
         DeployCommand.Command, RefreshCommand.Command, RemoveApplicationCommand.Command,
         new("expose", "<application name>", "Makes an application publicly available over the network.", ExposeAsync)
         {
-            Flags = [Flag.Value("endpoints", "endpoints", "Taken and not used"), Flag.Value("to-cidrs", "cidrs", "Taken and not used"), Flag.Value("to-spaces", "spaces", "Taken and not used")],
-            Details = "On one machine every unit can be reached from the machine; this only sets the mark.",
+            Flags =
+            [
+                Flag.Value("endpoints", "endpoints", "Taken and not used"),
+                Flag.List("publish", "port", "[ADDRESS:]PORT:UNIT-PORT[/proxy]: a port of this machine that leads to a port of the units"),
+                Flag.Value("to-cidrs", "cidrs", "Taken and not used"),
+                Flag.Value("to-spaces", "spaces", "Taken and not used"),
+            ],
+            Details = """
+                On one machine every unit can be reached from the machine itself at its address. For other machines a port has to be
+                published: on all addresses of this machine, or on one. Connections go to the application's units in turn. With /proxy
+                the units are told each client's address by the PROXY protocol. "unexpose" takes the ports back.
+                """,
+            Examples = ["expose nginx-ingress-integrator --publish 8080:80", "expose nginx-ingress-integrator --publish 192.0.2.7:80:8080/proxy"],
         },
         new("unexpose", "<application name>", "Removes public availability over the network for an application.", UnexposeAsync)
         {
@@ -32,7 +43,7 @@ static class ApplicationCommands
     {
         var application = invocation.Only("no application name specified");
         var (controller, model) = await invocation.OpenAsync(cancellation);
-        await controller.ExposeAsync(new(model, application, exposed), cancellation);
+        await controller.ExposeAsync(new(model, application, exposed, exposed && invocation.Line.IsGiven("publish") ? invocation.Line.List("publish") : null), cancellation);
         return 0;
     }
 

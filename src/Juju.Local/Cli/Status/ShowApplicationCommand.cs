@@ -44,6 +44,7 @@ static class ShowApplicationCommand
         node.With("channel", application.Channel).With("constraints", application.Constraints);
         node["principal"] = true;
         node["exposed"] = application.Exposed;
+        node.With("published", application.Published.Count == 0 ? null : Documents.List(application.Published));
         node["remote"] = false;
         node["life"] = application.Life;
         return node.With("endpoint-bindings", bindings);
