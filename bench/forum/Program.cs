@@ -1,4 +1,3 @@
-using ForumBench;
 using ForumBench.Generating;
 using Npgsql;
 

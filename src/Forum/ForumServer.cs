@@ -83,8 +83,10 @@ static class ForumServer
         services.AddSingleton<ForumLogs>();
         services.AddSingleton<WebMetrics>();
         services.AddSingleton<ProcessMetrics>();
-        services.AddSingleton(_ => NpgsqlDataSource.Create(DatabaseSettings.ConnectionString(globals)));
-        services.AddSingleton<ForumDatabase>();
+        services.AddSingleton(_ => DatabaseSettings.Source(globals, prepares: true));
+        services.AddKeyedSingleton("unprepared", (_, _) => DatabaseSettings.Source(globals, prepares: false));
+        services.AddSingleton(provider => new ForumDatabase(
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredKeyedService<NpgsqlDataSource>("unprepared")));
         services.AddSingleton(RedisOptions.From(globals));
         services.AddSingleton<RedisClient>();
         services.AddSingleton<SiteSettings>();

@@ -82,7 +82,7 @@ static class GeneratedForum
     static bool IsNeededSoon(string definition) => definition.Contains("index_topic_users_on_user_id_and_topic_id ", StringComparison.Ordinal)
         || definition.Contains("index_posts_on_topic_id_and_post_number ", StringComparison.Ordinal);
 
-    static IEnumerable<string> Statements()
+    static string[] Statements()
     {
         using var stream = typeof(GeneratedForum).Assembly.GetManifestResourceStream("derived.sql")!;
         return new StreamReader(stream).ReadToEnd().Split(";\n\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -5,8 +5,8 @@ using Forum.Viewing;
 namespace Forum.Lists;
 
 /// <summary>Lists of topics.</summary>
-/// <remarks>One statement serves all lists. Conditions that are not asked for are constants to the planner, which sees each
-/// statement with its values, so it drops them and uses the index that the remaining order has.</remarks>
+/// <remarks>Lists of the newest activity, which everyone opens, have a statement of their own that is planned once. Another serves
+/// all other lists: it is planned each time, so that what is not asked for is dropped and the index of the remaining order used.</remarks>
 sealed class TopicListStore(ForumDatabase database)
 {
     const string Filters = """
@@ -39,6 +39,51 @@ sealed class TopicListStore(ForumDatabase database)
             AND ($22::text IS NULL OR t.title ILIKE $22)
         """;
 
+    /// <summary>What the reader may see and has not muted; in a category's list, muted ones too.</summary>
+    const string Shown = """
+        t.deleted_at IS NULL AND t.archetype IN ('regular', 'banner') AND t.visible AND t.category_id = ANY($2)
+            AND (NOT $3 OR $1 = 0 OR coalesce(tu.notification_level, 1) > 0)
+            AND (NOT $3 OR $1 = 0 OR tu.notification_level > 1 OR NOT EXISTS (SELECT FROM category_users cu WHERE cu.user_id = $1 AND cu.category_id = t.category_id AND cu.notification_level = 0))
+        """;
+
+    const string PinnedHere = """
+        t.pinned_at IS NOT NULL AND (t.pinned_until IS NULL OR t.pinned_until > $4) AND (t.pinned_globally OR $5)
+            AND (tu.cleared_pinned_at IS NULL OR tu.cleared_pinned_at < t.pinned_at)
+        """;
+
+    /// <summary>A page of the newest activity, what is pinned first. The page's length is a constant, so that the planner looks up the few and not joins all.</summary>
+    const string Newest = $"""
+        SELECT {Topic.Columns}
+        FROM {Topic.From}
+        JOIN (
+            SELECT x.id, x.pin, x.at
+            FROM (
+                SELECT t.id, 1 AS pin, t.pinned_at AS at
+                FROM topics t
+                LEFT JOIN topic_users tu ON tu.topic_id = t.id AND tu.user_id = $1
+                WHERE {Shown} AND {PinnedHere}
+                UNION ALL
+                (SELECT t.id, 0, t.bumped_at
+                FROM topics t
+                LEFT JOIN topic_users tu ON tu.topic_id = t.id AND tu.user_id = $1
+                WHERE {Shown} AND NOT ({PinnedHere})
+                ORDER BY t.bumped_at DESC, t.id DESC
+                LIMIT $6)
+            ) x
+            ORDER BY x.pin DESC, x.at DESC, x.id DESC
+            LIMIT 31 OFFSET $7
+        ) page ON page.id = t.id
+        ORDER BY page.pin DESC, page.at DESC, t.id DESC
+        """;
+
+    /// <summary>Whether <see cref="Newest"/> answers it.</summary>
+    static bool IsNewest(TopicListQuery query) => query is
+    {
+        Order: "activity", Ascending: false, PinnedFirst: true, PerPage: 30, Status: null, AllTags: [], AnyTags: [], NotTags: [], MinPosts: null, MaxPosts: null, MinViews: null,
+        MaxViews: null, MinLikes: null, MaxLikes: null, CreatedBy: null, CreatedAfter: null, CreatedBefore: null, BumpedAfter: null, BumpedBefore: null, In: null,
+        NoDefinitions: false, TitleContains: null,
+    };
+
     const string Pinned = """
         t.pinned_at IS NOT NULL AND (t.pinned_until IS NULL OR t.pinned_until > $23) AND (t.pinned_globally OR $24)
             AND (tu.cleared_pinned_at IS NULL OR tu.cleared_pinned_at < t.pinned_at)
@@ -57,8 +102,20 @@ sealed class TopicListStore(ForumDatabase database)
     /// <summary>A page, and one topic more if there is another page.</summary>
     public async Task<List<Topic>> ListAsync(TopicListQuery query, Viewer viewer, CancellationToken cancellation)
     {
+        if (IsNewest(query))
+        {
+            // A small category is found by its own index, the whole site by the newest: which it is, only the values tell.
+            return await (query.InCategory ? database.PlannedEachTime : database).ListAsync(Newest, Topic.Read,
+                [viewer.User.Id, query.Categories, query.HideMuted, viewer.Now, query.InCategory, (query.Page + 1) * query.PerPage + 1, query.Page * query.PerPage], cancellation);
+        }
+
+        if (query.Order == "top")
+        {
+            return await TopAsync(query, viewer, cancellation);
+        }
+
         List<Topic> pinned = query.PinnedFirst && query.Order == "activity" && !query.Ascending
-            ? await database.ListAsync($"""
+            ? await database.PlannedEachTime.ListAsync($"""
                 SELECT {Topic.Columns}
                 FROM {Topic.From}
                 WHERE {Filters} AND {Pinned}
@@ -72,10 +129,9 @@ sealed class TopicListStore(ForumDatabase database)
         if (room <= 0)
             return shown;
 
-        var rest = await database.ListAsync($"""
+        var rest = await database.PlannedEachTime.ListAsync($"""
             SELECT {Topic.Columns}
             FROM {Topic.From}
-            LEFT JOIN top_topics top ON $25::text = 'top' AND top.topic_id = t.id
             WHERE {Filters} AND ($23::timestamp IS NULL OR $24 IS NULL OR true) AND t.id <> ALL($26)
             ORDER BY
                 CASE WHEN $25::text = 'activity' AND NOT $27 THEN t.bumped_at END DESC,
@@ -90,16 +146,34 @@ sealed class TopicListStore(ForumDatabase database)
                     WHEN 'op_likes' THEN (SELECT op.like_count FROM posts op WHERE op.topic_id = t.id AND op.post_number = 1) END END DESC,
                 CASE WHEN $25::text = 'title' AND NOT $27 THEN lower(t.title) END DESC,
                 CASE WHEN $25::text = 'title' AND $27 THEN lower(t.title) END,
-                CASE WHEN $25::text = 'top' THEN CASE $28::text WHEN 'daily' THEN top.daily_score WHEN 'weekly' THEN top.weekly_score WHEN 'monthly' THEN top.monthly_score
-                    WHEN 'quarterly' THEN top.quarterly_score WHEN 'yearly' THEN top.yearly_score ELSE top.all_score END END DESC NULLS LAST,
-                CASE WHEN $25::text = 'top' THEN t.like_count + t.posts_count END DESC,
                 t.id DESC
-            LIMIT $29 OFFSET $30
+            LIMIT $28 OFFSET $29
             """, Topic.Read,
-            [.. Arguments(query, viewer), query.Order, pinned.Select(topic => topic.Id).ToArray(), query.Ascending, query.Period, room, Math.Max(0, offset - pinned.Count)],
+            [.. Arguments(query, viewer), query.Order, pinned.Select(topic => topic.Id).ToArray(), query.Ascending, room, Math.Max(0, offset - pinned.Count)],
             cancellation);
         return [.. shown, .. rest];
     }
+
+    /// <summary>Those with a score in the period, the highest first. As long as the forum has no scores, the newest activity.</summary>
+    async Task<List<Topic>> TopAsync(TopicListQuery query, Viewer viewer, CancellationToken cancellation)
+    {
+        var scored = await database.PlannedEachTime.ListAsync($"""
+            SELECT {Topic.Columns}
+            FROM {Topic.From}
+            JOIN top_topics top ON top.topic_id = t.id
+            WHERE {Filters} AND ($23::timestamp IS NULL OR $24 IS NULL OR true) AND {Score} > 0
+            ORDER BY {Score} DESC, t.id DESC
+            LIMIT $26 OFFSET $27
+            """, Topic.Read, [.. Arguments(query, viewer), query.Period, query.PerPage + 1, query.Page * query.PerPage], cancellation);
+        return scored.Count > 0 || await database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM top_topics)", [], cancellation)
+            ? scored
+            : await ListAsync(query with { Order = "activity" }, viewer, cancellation);
+    }
+
+    const string Score = """
+        CASE $25::text WHEN 'daily' THEN top.daily_score WHEN 'weekly' THEN top.weekly_score WHEN 'monthly' THEN top.monthly_score
+            WHEN 'quarterly' THEN top.quarterly_score WHEN 'yearly' THEN top.yearly_score ELSE top.all_score END
+        """;
 
     /// <summary>Up to five other topics to read next: of the same category first, newest activity first.</summary>
     public async Task<List<Topic>> SuggestedAsync(Viewer viewer, Topic topic, CancellationToken cancellation) => await database.ListAsync($"""
