@@ -110,7 +110,7 @@ public sealed partial class PebbleClient
     /// <summary>One change.</summary>
     /// <exception cref="PebbleApiException">404, kind not-found: there is none with this id.</exception>
     public Task<Change> GetChangeAsync(string id, CancellationToken cancellation) =>
-        GetAsync("/v1/changes/" + Query.Escape(id), Wire.Default.ReplyChange, cancellation);
+        GetAsync("/v1/changes/" + Query.Escape(id), DispatchWire.Change, cancellation);
 
     /// <summary>Asks that a change end early. It has not ended yet when this returns.</summary>
     /// <exception cref="PebbleApiException">404: there is none with this id; 400: it has ended already.</exception>
@@ -137,7 +137,7 @@ public sealed partial class PebbleClient
             try
             {
                 var query = new Query().Add("timeout", GoDuration.Format(piece));
-                return await GetAsync($"/v1/changes/{Query.Escape(id)}/wait{query}", Wire.Default.ReplyChange, cancellation)
+                return await GetAsync($"/v1/changes/{Query.Escape(id)}/wait{query}", DispatchWire.Change, cancellation)
                     .ConfigureAwait(false);
             }
             catch (PebbleApiException e) when (e.Code == 504)

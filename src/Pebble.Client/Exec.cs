@@ -72,10 +72,9 @@ public sealed partial class PebbleClient
             Width = options.Width,
             Height = options.Height,
         };
-        var reply = await SendAsync(Post("/v1/exec", request, Wire.Default.ExecRequest), Wire.Default.ReplyExecResult, 0, cancellation)
-            .ConfigureAwait(false);
-        var change = reply.Change ?? throw new PebbleProtocolException("the reply of /v1/exec names no change");
-        var task = Result(reply, "/v1/exec").TaskId;
+        using var reply = await SendAsync(Post("/v1/exec", request, DispatchWire.Write), cancellation).ConfigureAwait(false);
+        var change = ChangeOf(reply, "/v1/exec");
+        var task = Result(reply, "/v1/exec", DispatchWire.TaskId);
 
         FrameSocket? control = null, stdio = null, stderr = null;
         try

@@ -1,10 +1,8 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 
 namespace Pebble.Client;
 
 /// <summary>What an entry of the file system is.</summary>
-[JsonConverter(typeof(WireNames.Kind))]
 public enum FileKind
 {
     /// <summary>Something else, or a word this client does not know.</summary>
@@ -39,7 +37,6 @@ public sealed record FileEntry
     public required string Name { get; init; }
 
     /// <summary>What it is.</summary>
-    [JsonPropertyName("type")]
     public FileKind Kind { get; init; }
 
     /// <summary>Bytes; null unless a regular file.</summary>
@@ -64,7 +61,6 @@ public sealed record FileEntry
     public string? Group { get; init; }
 
     /// <summary><see cref="Permissions"/> as a mode.</summary>
-    [JsonIgnore]
     public UnixFileMode Mode => (UnixFileMode)Convert.ToInt32(Permissions, 8);
 }
 
@@ -104,7 +100,7 @@ public sealed partial class PebbleClient
         string path, string? pattern, bool itself, CancellationToken cancellation)
     {
         var query = new Query().Add("action", "list").Add("path", path).AddIf("pattern", pattern).AddIf("itself", itself ? "true" : null);
-        return await GetAsync("/v1/files" + query, Wire.Default.ReplyListFileEntry, cancellation).ConfigureAwait(false);
+        return await GetAsync("/v1/files" + query, DispatchWire.Files, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The entry of a path itself; null if there is none.</summary>

@@ -227,10 +227,11 @@ public sealed partial class PebbleClient
         AddLayerAsync(label, layer, combine, inner: false, cancellation);
 
     /// <summary>As the other, and may place the layer within a directory of layers: <c>LABEL/NAME</c>.</summary>
-    internal Task AddLayerAsync(string label, string layer, bool combine, bool inner, CancellationToken cancellation) =>
-        PostAsync(
-            "/v1/layers", new LayersRequest("add", combine, inner, label, "yaml", layer), Wire.Default.LayersRequest,
-            Wire.Default.ReplyJsonElement, cancellation);
+    internal async Task AddLayerAsync(string label, string layer, bool combine, bool inner, CancellationToken cancellation)
+    {
+        var request = new LayersRequest("add", combine, inner, label, "yaml", layer);
+        (await SendAsync(Post("/v1/layers", request, DispatchWire.Write), cancellation).ConfigureAwait(false)).Dispose();
+    }
 
     /// <summary>The combined plan.</summary>
     public async Task<Plan> GetPlanAsync(CancellationToken cancellation) => new(await GetPlanYamlAsync(cancellation).ConfigureAwait(false));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -34,15 +35,27 @@ public sealed partial class PebbleClient(string socketPath, TimeProvider? time =
     async Task<T> GetAsync<T>(string target, JsonTypeInfo<Reply<T>> type, CancellationToken cancellation) =>
         Result(await SendAsync(HttpCall.Get(target), type, 0, cancellation).ConfigureAwait(false), target);
 
+    async Task<T> GetAsync<T>(string target, Func<JsonElement, T> read, CancellationToken cancellation)
+    {
+        using var reply = await SendAsync(HttpCall.Get(target), cancellation).ConfigureAwait(false);
+        return Result(reply, target, read);
+    }
+
     async Task<T> PostAsync<TRequest, T>(
         string target, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<Reply<T>> type, CancellationToken cancellation) =>
         Result(await SendAsync(Post(target, request, requestType), type, 0, cancellation).ConfigureAwait(false), target);
 
-    async Task<string> PostForChangeAsync<TRequest>(
-        string target, TRequest request, JsonTypeInfo<TRequest> requestType, CancellationToken cancellation)
+    static HttpCall Post<T>(string target, T request, Action<Utf8JsonWriter, T> write)
     {
-        var reply = await SendAsync(Post(target, request, requestType), Wire.Default.ReplyJsonElement, 0, cancellation).ConfigureAwait(false);
-        return reply.Change ?? throw new PebbleProtocolException($"the reply of {target} names no change");
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            write(json, request);
+            json.WriteEndObject();
+        }
+
+        return new("POST", target) { ContentType = "application/json", Body = body.WrittenMemory };
     }
 
     static HttpCall Post<T>(string target, T request, JsonTypeInfo<T> type) => new("POST", target)
@@ -63,6 +76,26 @@ public sealed partial class PebbleClient(string socketPath, TimeProvider? time =
         return Parse(body, type);
     }
 
+    /// <summary>The whole answer, for <see cref="DispatchWire"/> to read.</summary>
+    async Task<JsonDocument> SendAsync(HttpCall call, CancellationToken cancellation)
+    {
+        await using var reply = await http.SendAsync(call, cancellation).ConfigureAwait(false);
+        var body = await reply.Body.ReadAllAsync(cancellation).ConfigureAwait(false);
+        if (reply.Status >= 400)
+        {
+            throw Refusal(reply, body);
+        }
+
+        try
+        {
+            return JsonDocument.Parse(body);
+        }
+        catch (JsonException e)
+        {
+            throw Unreadable(e);
+        }
+    }
+
     static async Task ThrowIfRefusedAsync(HttpReply reply, CancellationToken cancellation)
     {
         if (reply.Status >= 400)
@@ -75,14 +108,18 @@ public sealed partial class PebbleClient(string socketPath, TimeProvider? time =
     {
         try
         {
-            var error = Parse(body, Wire.Default.ReplyErrorResult).Result;
-            return new PebbleApiException(reply.Status, reply.Reason, error?.Message ?? "no message", error?.Kind);
+            using var document = JsonDocument.Parse(body);
+            var error = DispatchWire.Find(document.RootElement, "result");
+            var message = error is { } e ? DispatchWire.Text(e, "message") : null;
+            return new PebbleApiException(reply.Status, reply.Reason, message ?? "no message", error is { } kind ? DispatchWire.Text(kind, "kind") : null);
         }
-        catch (PebbleProtocolException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return new PebbleApiException(reply.Status, reply.Reason, e.Message, null);
+            return new PebbleApiException(reply.Status, reply.Reason, Unreadable(e).Message, null);
         }
     }
+
+    static PebbleProtocolException Unreadable(Exception e) => new($"cannot parse the reply: {e.Message}", e);
 
     static Reply<T> Parse<T>(ReadOnlyMemory<byte> body, JsonTypeInfo<Reply<T>> type)
     {
@@ -92,7 +129,36 @@ public sealed partial class PebbleClient(string socketPath, TimeProvider? time =
         }
         catch (JsonException e)
         {
-            throw new PebbleProtocolException($"cannot parse the reply: {e.Message}", e);
+            throw Unreadable(e);
+        }
+    }
+
+    static T Result<T>(JsonDocument reply, string target, Func<JsonElement, T> read)
+    {
+        try
+        {
+            return DispatchWire.Find(reply.RootElement, "result") is { } result
+                ? read(result)
+                : throw new PebbleProtocolException($"the reply of {target} has no result");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw Unreadable(e);
+        }
+    }
+
+    /// <summary>The change that a request began.</summary>
+    static string ChangeOf(JsonDocument reply, string target)
+    {
+        try
+        {
+            return DispatchWire.Text(reply.RootElement, "change") is { Length: > 0 } change
+                ? change
+                : throw new PebbleProtocolException($"the reply of {target} names no change");
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Unreadable(e);
         }
     }
 

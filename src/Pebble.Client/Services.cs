@@ -121,7 +121,7 @@ public sealed partial class PebbleClient
 
     /// <summary>Asks for an action and does not wait for its end.</summary>
     /// <returns>The change's id, for <see cref="FinishChangeAsync"/>.</returns>
-    public Task<string> BeginAsync(ServiceAction action, IReadOnlyCollection<string> names, CancellationToken cancellation)
+    public async Task<string> BeginAsync(ServiceAction action, IReadOnlyCollection<string> names, CancellationToken cancellation)
     {
         var word = action switch
         {
@@ -131,8 +131,9 @@ public sealed partial class PebbleClient
             ServiceAction.Stop => "stop",
             _ => "restart",
         };
-        return PostForChangeAsync(
-            "/v1/services", new ServicesRequest(word, names.Count == 0 ? null : [.. names]), Wire.Default.ServicesRequest, cancellation);
+        var request = new ServicesRequest(word, names.Count == 0 ? null : [.. names]);
+        using var reply = await SendAsync(Post("/v1/services", request, DispatchWire.Write), cancellation).ConfigureAwait(false);
+        return ChangeOf(reply, "/v1/services");
     }
 
     async Task<Change> RunAsync(

@@ -12,5 +12,5 @@ public sealed partial class PebbleClient
     /// <summary>The daemon's version. A cheap way to see that it answers.</summary>
     /// <exception cref="PebbleConnectionException">Nobody answers on the socket.</exception>
     public Task<SystemInfo> GetSystemInfoAsync(CancellationToken cancellation) =>
-        GetAsync("/v1/system-info", Wire.Default.ReplySystemInfo, cancellation);
+        GetAsync("/v1/system-info", DispatchWire.SystemInfo, cancellation);
 }

@@ -65,20 +65,17 @@ sealed record ExecRequest
     public int Height { get; init; }
 }
 
-sealed record ExecResult(string TaskId);
-
 sealed record ControlMessage(string Command, ControlSignal? Signal = null, ControlSize? Resize = null);
 
 sealed record ControlSignal(string Name);
 
 sealed record ControlSize(int Width, int Height);
 
-/// <summary>All shapes of the wire; kebab-case, and what is null is left out.</summary>
+/// <summary>The shapes of the wire but those of <see cref="DispatchWire"/>; kebab-case, and what is null is left out.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = false)]
-[JsonSerializable(typeof(Reply<SystemInfo>), TypeInfoPropertyName = "ReplySystemInfo")]
 [JsonSerializable(typeof(Reply<List<Change>>), TypeInfoPropertyName = "ReplyListChange")]
 [JsonSerializable(typeof(Reply<Change>), TypeInfoPropertyName = "ReplyChange")]
 [JsonSerializable(typeof(Reply<List<ServiceInfo>>), TypeInfoPropertyName = "ReplyListServiceInfo")]
@@ -90,25 +87,19 @@ sealed record ControlSize(int Width, int Height);
 [JsonSerializable(typeof(Reply<Notice>), TypeInfoPropertyName = "ReplyNotice")]
 [JsonSerializable(typeof(Reply<IdResult>), TypeInfoPropertyName = "ReplyIdResult")]
 [JsonSerializable(typeof(Reply<Dictionary<string, Identity>>), TypeInfoPropertyName = "ReplyDictionaryStringIdentity")]
-[JsonSerializable(typeof(Reply<List<FileEntry>>), TypeInfoPropertyName = "ReplyListFileEntry")]
 [JsonSerializable(typeof(Reply<List<PathResult>>), TypeInfoPropertyName = "ReplyListPathResult")]
-[JsonSerializable(typeof(Reply<ExecResult>), TypeInfoPropertyName = "ReplyExecResult")]
-[JsonSerializable(typeof(Reply<ErrorResult>), TypeInfoPropertyName = "ReplyErrorResult")]
 [JsonSerializable(typeof(Reply<JsonElement>), TypeInfoPropertyName = "ReplyJsonElement")]
 [JsonSerializable(typeof(Reply<string>), TypeInfoPropertyName = "ReplyString")]
 [JsonSerializable(typeof(Reply<bool>), TypeInfoPropertyName = "ReplyBoolean")]
 [JsonSerializable(typeof(ActionRequest))]
 [JsonSerializable(typeof(NameRequest))]
-[JsonSerializable(typeof(ServicesRequest))]
 [JsonSerializable(typeof(SignalsRequest))]
 [JsonSerializable(typeof(ChecksRequest))]
 [JsonSerializable(typeof(NotifyRequest))]
 [JsonSerializable(typeof(IdentitiesRequest))]
-[JsonSerializable(typeof(LayersRequest))]
 [JsonSerializable(typeof(MakeDirsRequest))]
 [JsonSerializable(typeof(RemoveRequest))]
 [JsonSerializable(typeof(WriteRequest))]
-[JsonSerializable(typeof(ExecRequest))]
 [JsonSerializable(typeof(ControlMessage))]
 [JsonSerializable(typeof(LogEntry))]
 sealed partial class Wire : JsonSerializerContext;

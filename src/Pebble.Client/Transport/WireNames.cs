@@ -13,6 +13,17 @@ static class WireNames
         _ => null,
     };
 
+    public static FileKind FileKindOf(string? word) => word switch
+    {
+        "file" => FileKind.File,
+        "directory" => FileKind.Directory,
+        "symlink" => FileKind.Symlink,
+        "socket" => FileKind.Socket,
+        "named-pipe" => FileKind.NamedPipe,
+        "device" => FileKind.Device,
+        _ => FileKind.Unknown,
+    };
+
     internal abstract class Words<T>(params (string Word, T Value)[] words) : JsonConverter<T>
         where T : struct, Enum
     {
@@ -59,8 +70,4 @@ static class WireNames
     internal sealed class Access() : Words<IdentityAccess>(
         ("untrusted", IdentityAccess.Untrusted), ("metrics", IdentityAccess.Metrics),
         ("read", IdentityAccess.Read), ("admin", IdentityAccess.Admin));
-
-    internal sealed class Kind() : Words<FileKind>(
-        ("file", FileKind.File), ("directory", FileKind.Directory), ("symlink", FileKind.Symlink), ("socket", FileKind.Socket),
-        ("named-pipe", FileKind.NamedPipe), ("device", FileKind.Device), ("unknown", FileKind.Unknown));
 }
