@@ -75,7 +75,7 @@ public sealed class Context<TCharm>
         var framework = new Framework(context, tools, Metadata, run.Connect, Time) { Emitted = run.Record };
         try
         {
-            Dispatch.Emit(framework, TCharm.Create, e.Name, charm => look(charm, framework));
+            Dispatch.Emit(framework, TCharm.Create, e.Name, charm => look((TCharm)charm, framework));
         }
         catch (Exception error) when (error is not InconsistentScenarioException)
         {

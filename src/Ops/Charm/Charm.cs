@@ -9,7 +9,10 @@ public static class Charm
     /// <typeparam name="TCharm">The charm.</typeparam>
     /// <returns>The exit code: 0 if the event was handled (or nobody observes it), 1 if a handler failed. Juju then drops what the hook wrote and retries.</returns>
     public static int Run<TCharm>()
-        where TCharm : CharmBase, ICharm<TCharm>
+        where TCharm : CharmBase, ICharm<TCharm> => Run(TCharm.Metadata, TCharm.Create);
+
+    // Not generic, and so compiled ahead.
+    static int Run(CharmMetadata metadata, Func<Framework, CharmBase> create)
     {
         JujuContext context;
         try
@@ -23,7 +26,7 @@ public static class Charm
         }
 
         var tools = new ProcessHookTools(new ToolRunner(new ProcessEnvironment()));
-        var framework = new Framework(context, tools, TCharm.Metadata, SocketPebbles.Connect, TimeProvider.System);
-        return Dispatch.Run(framework, TCharm.Create);
+        var framework = new Framework(context, tools, metadata, SocketPebbles.Connect, TimeProvider.System);
+        return Dispatch.Run(framework, create);
     }
 }

@@ -3,8 +3,7 @@ namespace Ops;
 /// <summary>One dispatch from beginning to end: construct, re-emit what was deferred, emit, collect the status, commit.</summary>
 static class Dispatch
 {
-    public static int Run<TCharm>(Framework framework, Func<Framework, TCharm> create)
-        where TCharm : CharmBase
+    public static int Run(Framework framework, Func<Framework, CharmBase> create)
     {
         var log = framework.Log;
         try
@@ -29,8 +28,7 @@ static class Dispatch
     }
 
     /// <summary>Everything of a dispatch but its error reporting. Throws what the charm throws.</summary>
-    public static void Emit<TCharm>(Framework framework, Func<Framework, TCharm> create, string name, Action<TCharm>? look = null)
-        where TCharm : CharmBase
+    public static void Emit(Framework framework, Func<Framework, CharmBase> create, string name, Action<CharmBase>? look = null)
     {
         framework.Deferred.BeginLoading();
         var charm = create(framework);

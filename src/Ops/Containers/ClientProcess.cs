@@ -6,6 +6,9 @@ namespace Ops;
 /// <summary>A command behind Pebble's socket. Its input is sent, and its output read, while it is waited for.</summary>
 sealed class ClientProcess(ExecProcess process, ReadOnlyMemory<byte>? input) : IPebbleProcess
 {
+    /// <summary>In bytes; what the socket's buffer takes at once, so that sending it waits for nobody.</summary>
+    const int SmallInput = 16 * 1024;
+
     (int, string, string?)? end;
 
     public (int ExitCode, string Output, string? ErrorOutput) WaitForEnd() =>
@@ -24,29 +27,40 @@ sealed class ClientProcess(ExecProcess process, ReadOnlyMemory<byte>? input) : I
     {
         await using (process)
         {
-            // Output is read from the start: a command that writes much before it has read its input would stop otherwise.
-            var output = ReadAsync(process.Output, cancellation);
-            var error = process.ErrorOutput is { } stream ? ReadAsync(stream, cancellation) : null;
-            if (input is { } bytes)
+            // A short input goes first, as most commands wait for theirs before they write. A long one goes while output is read:
+            // a command that writes much before it has read its input would stop otherwise.
+            var isSentFirst = input is not { Length: > SmallInput };
+            if (isSentFirst)
             {
-                await SendAsync(bytes, cancellation);
+                await SendAsync(cancellation);
             }
 
-            await process.Input.DisposeAsync();
+            var output = ReadAsync(process.Output, cancellation);
+            var error = process.ErrorOutput is { } stream ? ReadAsync(stream, cancellation) : null;
+            if (!isSentFirst)
+            {
+                await SendAsync(cancellation);
+            }
+
             var code = await process.WaitForExitCodeAsync(cancellation);
             return (code, await output, error is null ? null : await error);
         }
     }
 
-    async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    async Task SendAsync(CancellationToken cancellation)
     {
         try
         {
-            await process.Input.WriteAsync(bytes, cancellation);
+            if (input is { } bytes)
+            {
+                await process.Input.WriteAsync(bytes, cancellation);
+            }
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
             // The command ended without reading it all: its exit code says how that went.
         }
+
+        await process.Input.DisposeAsync();
     }
 }

@@ -11,6 +11,7 @@ public sealed partial class Container
     static readonly TimeSpan ServiceTimeout = TimeSpan.FromSeconds(30);
 
     readonly Framework framework;
+    Task<SystemInfo>? connecting;
     bool answered;
 
     internal Container(string name, Framework framework)
@@ -25,6 +26,15 @@ public sealed partial class Container
     /// <summary>Its Pebble, for what this class has no member for.</summary>
     public IPebble Pebble => field ??= framework.Pebbles(Name);
 
+    /// <summary>Starts asking whether its Pebble answers; <see cref="CanConnect"/> then waits for the answer. For a charm that reads relations first.</summary>
+    public void BeginConnect()
+    {
+        if (!answered)
+        {
+            connecting ??= Task.Run(Pebble.GetSystemInfo);
+        }
+    }
+
     /// <summary>
     /// Whether its Pebble answers now. Once it did it counts as reachable for the rest of the dispatch; should it go away meanwhile, the
     /// next use throws <see cref="PebbleConnectionException"/>, the hook fails and Juju retries.
@@ -36,9 +46,11 @@ public sealed partial class Container
             return true;
         }
 
+        var asked = connecting;
+        connecting = null;
         try
         {
-            Pebble.GetSystemInfo();
+            _ = asked is null ? Pebble.GetSystemInfo() : asked.GetAwaiter().GetResult();
             return answered = true;
         }
         catch (PebbleConnectionException e)

@@ -18,6 +18,11 @@ static class DeferredText
     {
         // Loops and not LINQ here, as every dispatch comes by: LINQ over pairs is compiled when the charm starts, not ahead.
         var mine = new Dictionary<string, string>();
+        if (state.Count == 0)
+        {
+            return mine;
+        }
+
         foreach (var (key, value) in state)
         {
             if (key == Key || key.StartsWith(Key + ".", StringComparison.Ordinal))

@@ -33,12 +33,18 @@ sealed partial class ProcessHookTools(ToolRunner runner) : IHookTools
         string[] arguments = relation is { } id ? [Json, "-r", Number(id), binding] : [Json, binding];
         using var document = JsonDocument.Parse(RunInRelation("network-get", arguments));
         var root = document.RootElement;
-        var interfaces =
-            from device in Items(root, "bind-addresses")
-            from address in Items(device, "addresses")
-            select new NetworkInterface(Find(device, "interface-name") ?? "", Find(address, "value") ?? "", Find(address, "cidr") ?? "");
-        return new NetworkInfo(
-            [.. interfaces], [.. Items(root, "ingress-addresses").Select(a => a.GetString()!)], [.. Items(root, "egress-subnets").Select(a => a.GetString()!)]);
+
+        // Loops and not LINQ: over JSON elements, which are structs, it is compiled when the charm starts, not ahead.
+        List<NetworkInterface> interfaces = [];
+        foreach (var device in Items(root, "bind-addresses"))
+        {
+            foreach (var address in Items(device, "addresses"))
+            {
+                interfaces.Add(new NetworkInterface(Find(device, "interface-name") ?? "", Find(address, "value") ?? "", Find(address, "cidr") ?? ""));
+            }
+        }
+
+        return new NetworkInfo(interfaces, Texts(root, "ingress-addresses"), Texts(root, "egress-subnets"));
     }
 
     public void OpenPort(Port port) => Run("open-port", [port.ToString()]);
@@ -68,8 +74,16 @@ sealed partial class ProcessHookTools(ToolRunner runner) : IHookTools
             : new Dictionary<string, JsonElement>();
     }
 
-    public void ActionSet(IReadOnlyDictionary<string, string> results) =>
-        Run("action-set", [.. results.Select(r => $"{r.Key}={r.Value}")]);
+    public void ActionSet(IReadOnlyDictionary<string, string> results)
+    {
+        List<string> arguments = [];
+        foreach (var (key, value) in results)
+        {
+            arguments.Add($"{key}={value}");
+        }
+
+        Run("action-set", [.. arguments]);
+    }
 
     public void ActionFail(string message) => Run("action-fail", ["--", message]);
 
@@ -142,6 +156,17 @@ sealed partial class ProcessHookTools(ToolRunner runner) : IHookTools
 
     static string? Find(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    static List<string> Texts(JsonElement element, string name)
+    {
+        List<string> texts = [];
+        foreach (var item in Items(element, name))
+        {
+            texts.Add(item.GetString()!);
+        }
+
+        return texts;
+    }
 
     static JsonElement.ArrayEnumerator Items(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : default;

@@ -30,7 +30,7 @@ sealed unsafe class ToolProcess
     }
 
     public static ToolProcess Start(
-        string tool, string path, IReadOnlyList<string> arguments, byte[][] environment, ReadOnlyMemory<byte> input)
+        string tool, string path, string[] arguments, byte[][] environment, ReadOnlyMemory<byte> input)
     {
         var inputFile = input.IsEmpty ? Libc.OpenNull() : Libc.MemoryFile();
         var outputFile = Libc.MemoryFile();
@@ -43,7 +43,13 @@ sealed unsafe class ToolProcess
                 Libc.Rewind(inputFile);
             }
 
-            byte[][] command = [Bytes(tool), .. arguments.Select(Bytes)];
+            var command = new byte[arguments.Length + 1][];
+            command[0] = Bytes(tool);
+            for (var i = 0; i < arguments.Length; i++)
+            {
+                command[i + 1] = Bytes(arguments[i]);
+            }
+
             var code = Spawn(path, command, environment, inputFile, outputFile, errorFile, out var process);
             return code == 0
                 ? new ToolProcess(tool, process, outputFile, errorFile)

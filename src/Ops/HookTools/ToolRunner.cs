@@ -13,11 +13,11 @@ sealed class ToolRunner(IEnvironment environment)
     byte[][]? variables;
 
     /// <summary>Runs a tool to its end.</summary>
-    public ToolResult Run(string tool, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input = default) =>
+    public ToolResult Run(string tool, string[] arguments, ReadOnlyMemory<byte> input = default) =>
         Start(tool, arguments, input).Wait();
 
     /// <summary>Starts a tool, so that something else can be done meanwhile.</summary>
-    public ToolProcess Start(string tool, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input = default)
+    public ToolProcess Start(string tool, string[] arguments, ReadOnlyMemory<byte> input = default)
     {
         return ToolProcess.Start(tool, Find(tool), arguments, variables ??= Variables(), input);
     }

@@ -8,7 +8,9 @@ public sealed class RelationMapping
 {
     readonly Model model;
     readonly Dictionary<string, IReadOnlyList<Relation>> lists = [];
-    readonly Dictionary<int, Relation> relations = [];
+    
+    // A list, for there are few: a dictionary by number would be compiled when the charm starts, not ahead.
+    readonly List<Relation> relations = [];
     readonly int? broken;
 
     internal RelationMapping(Model model)
@@ -54,9 +56,10 @@ public sealed class RelationMapping
 
     internal Relation Get(string endpoint, int id)
     {
-        if (!relations.TryGetValue(id, out var relation))
+        var relation = relations.Find(known => known.Id == id);
+        if (relation is null)
         {
-            relations[id] = relation = new Relation(model, endpoint, id, active: id != broken);
+            relations.Add(relation = new Relation(model, endpoint, id, active: id != broken));
         }
 
         return relation.Name == endpoint
@@ -66,7 +69,7 @@ public sealed class RelationMapping
 
     internal void Flush()
     {
-        foreach (var relation in relations.Values)
+        foreach (var relation in relations)
         {
             relation.Data.Flush();
         }
