@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ops.Generators.Charmcraft;
 using Ops.Generators.Yaml;
 
@@ -31,7 +32,7 @@ static class ActionCode
             var always = parameter.Required || parameter.Default is { } and not YamlScalar { IsNull: true };
             code.Summary(parameter.Description.Length > 0 ? parameter.Description : $"The parameter \"{parameter.Name}\".");
             code.Line(always
-                ? $"public {hides}{type} {parameter.Member} => {read}({name}) ?? throw MissingParameter({name});"
+                ? $"public {hides}{type} {parameter.Member} => {read}({name}) ?? {DefaultOf(parameter) ?? $"throw MissingParameter({name})"};"
                 : $"public {hides}{type}? {parameter.Member} => {read}({name});");
             code.Line();
         }
@@ -39,4 +40,16 @@ static class ActionCode
         code.Close();
         code.Line();
     }
+
+    /// <summary>The default as a literal. Juju gives it with the others; this is for whoever runs the charm without it. Null for none, and for lists and maps.</summary>
+    static string? DefaultOf(Parameter parameter) => (parameter.Type, parameter.Default) switch
+    {
+        ("string", YamlScalar { IsNull: false } text) => CodeWriter.Literal(text.Text),
+        ("boolean", YamlScalar word) when YamlWords.Boolean(word.Text) is { } flag => flag ? "true" : "false",
+        ("integer", YamlScalar number) when long.TryParse(number.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) =>
+            whole.ToString(CultureInfo.InvariantCulture) + "L",
+        ("number", YamlScalar number) when double.TryParse(number.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) =>
+            value.ToString("R", CultureInfo.InvariantCulture) + "d",
+        _ => null,
+    };
 }
