@@ -1,4 +1,3 @@
-using System.Net;
 using Ops.Relations.Databags;
 
 namespace Ops.Relations.OAuth;
@@ -45,9 +44,13 @@ public sealed record OAuthClient(string RedirectUri, string Scope)
         ["token_endpoint_auth_method"] = AuthMethod,
     };
 
-    // The interface asks for a dotted domain or an address (hydra oauth v0, url_regex): a bare label is no place for a
+    // The interface asks for a dotted domain or an IPv4 address (hydra oauth v0, url_regex): a bare label is no place for a
     // browser of another machine to go back to.
     static bool IsRedirect(string text) =>
-        DatabagValue.IsHttpUrl(text) && new Uri(text) is var uri &&
-        (IPAddress.TryParse(uri.Host, out _) || uri.Host.TrimEnd('.').Contains('.', StringComparison.Ordinal));
+        DatabagValue.IsHttpUrl(text) && new Uri(text) is var uri && (uri.HostNameType == UriHostNameType.IPv4 || IsDomain(uri.Host.TrimEnd('.').Split('.')));
+
+    static bool IsDomain(string[] labels) => labels is [_, .., { Length: > 1 }] && Array.TrueForAll(labels, IsLabel);
+
+    static bool IsLabel(string text) =>
+        text.Length is > 0 and <= 63 && text[0] != '-' && text[^1] != '-' && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 }

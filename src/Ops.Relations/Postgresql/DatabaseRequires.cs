@@ -55,6 +55,18 @@ public sealed class DatabaseRequires : OpsObject
     /// <summary>How to reach the database, or why that is not known. Read once per dispatch, secrets in their latest revision.</summary>
     public Reading<DatabaseConnection> Connection => connection ??= Read();
 
+    /// <summary>Asks for the database where that was not done yet. Does nothing unless this unit leads.</summary>
+    public void Request()
+    {
+        foreach (var relation in Model.Relations[endpoint])
+        {
+            if (charm.Unit.IsLeader && !relation.Data[charm.App].ContainsKey("database"))
+            {
+                Ask(relation);
+            }
+        }
+    }
+
     Reading<DatabaseConnection> Read()
     {
         if (Model.Relations[endpoint] is not [var relation, ..])
@@ -85,13 +97,7 @@ public sealed class DatabaseRequires : OpsObject
     void OnRelationCreated(RelationCreatedEvent e) => Ask(e.Relation);
 
     // Who leads now may not have led when the relation was made.
-    void OnLeaderElected(LeaderElectedEvent e)
-    {
-        foreach (var relation in Model.Relations[endpoint])
-        {
-            Ask(relation);
-        }
-    }
+    void OnLeaderElected(LeaderElectedEvent e) => Request();
 
     void Ask(Relation relation)
     {

@@ -8,6 +8,11 @@ public sealed class OAuthClientTests
     [InlineData("https://forum.example/auth/oidc/callback", true)]
     [InlineData("https://10.0.0.1:8443/auth", true)]
     [InlineData("https://discourse-k8s/auth/oidc/callback", false)]
+    [InlineData("https://forum.example./x", true)]
+    [InlineData("https://forum.example.x/auth", false)]
+    [InlineData("https://the_forum.example/auth", false)]
+    [InlineData("https://-forum.example/auth", false)]
+    [InlineData("https://[::1]/auth", false)]
     [InlineData("ftp://forum.example/x", false)]
     [InlineData("https://a b.example/x", false)]
     public void Redirect_needs_a_dotted_name_or_an_address(string uri, bool isSound) =>
