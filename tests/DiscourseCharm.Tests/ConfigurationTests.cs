@@ -23,7 +23,6 @@ public sealed class ConfigurationTests
     [InlineData("saml force_https=true force_saml_login=true saml_sync_groups=a,b", null)]
     [InlineData("oauth external_hostname=forum.example", "An oauth relation cannot be established without 'force_https' being true")]
     [InlineData("oauth force_https=true external_hostname=forum.example", null)]
-    [InlineData("oauth force_https=true", "Invalid OAuth client config, check the logs for more info.")]
     [InlineData("s3_enabled=true",
         "'s3_enabled' requires 's3_access_key_id', 's3_enabled' requires 's3_bucket', 's3_enabled' requires 's3_region', 's3_enabled' requires 's3_secret_access_key'")]
     [InlineData("s3_enabled=true s3_access_key_id=a s3_region=b s3_secret_access_key=c", "'s3_enabled' requires 's3_bucket'")]
@@ -47,6 +46,18 @@ public sealed class ConfigurationTests
         var state = Configured("force_https=true").With(World.Saml.WithRemoteApp(key, value));
 
         Assert.Equal(new BlockedStatus(message), World.Run(Event.ConfigChanged, state).State.UnitStatus);
+    }
+
+    [Fact]
+    public void Host_name_that_an_identity_provider_refuses_blocks_and_leaves_the_rest_running()
+    {
+        var outcome = World.Run(Event.ConfigChanged, Configured("oauth force_https=true"));
+
+        Assert.Equal(new BlockedStatus("Invalid OAuth client config, check the logs for more info."), outcome.State.UnitStatus);
+        Assert.True(outcome.State.IsRunning());
+        Assert.DoesNotContain("DISCOURSE_OPENID_CONNECT_ENABLED", outcome.State.Environment().Keys);
+        Assert.Empty(outcome.State.GetRelation("oauth").LocalAppData);
+        Assert.Contains(outcome.Logs, line => line.Message.Contains("\"https://discourse-k8s/auth/oidc/callback\"", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -114,6 +114,8 @@ sealed partial class DiscourseCharm
     /// <summary>The environment for a task about a user; fails the action and returns null when there is none.</summary>
     Dictionary<string, string>? UserEnvironment(ActionEvent action, string notReady, params string[] parameters)
     {
+        workload.BeginConnect();
+
         // Each parameter is a line of a dialogue: a second line in it would be the next answer.
         if (Array.Exists(parameters, parameter => !DatabagValue.IsOneLine(parameter)))
         {

@@ -9,12 +9,18 @@ sealed partial class DiscourseCharm
     /// <summary>The client that an identity provider is asked to register.</summary>
     OAuthClient OAuthClient => new($"https://{ExternalHostname}/auth/oidc/callback", Scope: "openid email");
 
+    /// <summary>Why the provider would refuse that client, such as a host name without a dot; null if it would not, or if there is none.</summary>
+    string? OAuthClientFault => oauth.IsRelated ? OAuthClient.Fault() : null;
+
     void PublishOAuthClient()
     {
-        if (oauth.IsRelated && OAuthClient.Fault() is null)
+        if (OAuthClientFault is { } fault)
         {
-            oauth.Publish(OAuthClient);
+            Log.Error($"invalid OAuth client config: {fault}");
+            return;
         }
+
+        oauth.Publish(OAuthClient);
     }
 
     /// <summary>Everything that is wrong with the configuration, for the blocked status.</summary>
@@ -85,12 +91,6 @@ sealed partial class DiscourseCharm
     // What the identity providers wrote is theirs: a fault in it blocks with its reason instead of failing the hook.
     IEnumerable<string> SingleSignOnFaults()
     {
-        if (oauth.IsRelated && OAuthClient.Fault() is { } fault)
-        {
-            Log.Error($"invalid OAuth client config: {fault}");
-            yield return InvalidOAuthClient;
-        }
-
         if (oauth.IsRelated && oauth.Provider.IsFaulty)
         {
             yield return $"Invalid oauth relation data: {oauth.Provider.Reason}";

@@ -138,7 +138,7 @@ sealed partial class DiscourseCharm
 
     void AddOpenIdConnect(Dictionary<string, string> environment)
     {
-        if (oauth.Provider.Value is not { } provider || OAuthClient.Fault() is not null)
+        if (oauth.Provider.Value is not { } provider || OAuthClientFault is not null)
         {
             return;
         }

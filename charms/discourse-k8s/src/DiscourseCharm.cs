@@ -93,14 +93,15 @@ sealed partial class DiscourseCharm : CharmBase
 
     void OnConfigChanged(ConfigChangedEvent e) => Reconcile();
 
-    void OnLeaderElected(LeaderElectedEvent e) => Reconcile();
+    // What only a leader may write; the workload is every unit's own and does not change with the leader.
+    void OnLeaderElected(LeaderElectedEvent e) => PublishOAuthClient();
 
     // A changed password arrives as a new revision of the secret that the database granted.
     void OnSecretChanged(SecretChangedEvent e) => Reconcile();
 
-    // The leader has asked for the database since the relation was created. The extensions that it needs, hstore and
+    // Asks for the database, if that was not done when the relation was created. The extensions that it needs, hstore and
     // pg_trgm, are options of the provider; migrations switch them on where the provider lets an owner do so.
-    void OnDatabaseRelationJoined(RelationJoinedEvent e) => Reconcile();
+    void OnDatabaseRelationJoined(RelationJoinedEvent e) => database.Request();
 
     void OnDatabaseCreated(DatabaseCreatedEvent e) => Reconcile();
 
@@ -157,6 +158,7 @@ sealed partial class DiscourseCharm : CharmBase
         }
 
         isReconciled = true;
+        workload.BeginConnect();
         switch (Readiness)
         {
             case Waiting waiting:
@@ -200,7 +202,7 @@ sealed partial class DiscourseCharm : CharmBase
 
         workload.Start(environment);
         workload.SetForceHttps(Config.ForceHttps, environment);
-        return new ActiveStatus();
+        return OAuthClientFault is null ? new ActiveStatus() : new BlockedStatus(InvalidOAuthClient);
     }
 
     RouteRequest Route() => new(ExternalHostname, ServiceName: App.Name, Port)

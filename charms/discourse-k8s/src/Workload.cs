@@ -28,6 +28,9 @@ sealed class Workload(Container container, Unit unit)
     /// <summary>How long a command about a user may take.</summary>
     static readonly TimeSpan UserTimeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>Asks for the container's Pebble; the answer comes while the integrations are read.</summary>
+    public void BeginConnect() => container.BeginConnect();
+
     public bool CanConnect() => container.CanConnect();
 
     public bool IsSetUp() => container.Exists(SetUpFlag);
