@@ -128,6 +128,50 @@ public sealed class ContainerTests
     }
 
     [Fact]
+    public void A_command_can_be_talked_to()
+    {
+        var cage = Cage with { Execs = [new(["/bin/sing"], 3, "la\nle\n", "hoarse\n")] };
+        string[] heard = [];
+
+        var outcome = ParrotCharm.Run(Event.Start, With(cage), (charm, _) =>
+        {
+            var process = charm.Containers.Cage.Exec(["/bin/sing", "song"]);
+            using (var input = new StreamWriter(process.Input))
+            {
+                input.Write("louder");
+            }
+
+            heard = [new StreamReader(process.Output).ReadToEnd(), new StreamReader(process.ErrorOutput!).ReadToEnd(), $"{process.WaitForExitCode()}"];
+        });
+
+        Assert.Equal(["la\nle\n", "hoarse\n", "3"], heard);
+        Assert.Equal("louder", Assert.Single(outcome.Execs).Input);
+    }
+
+    [Fact]
+    public void A_file_is_copied_to_a_stream()
+    {
+        using var copy = new MemoryStream();
+
+        ParrotCharm.Run(
+            Event.Start, With(Cage with { Files = new Dictionary<string, FileState> { ["/etc/song"] = "la" } }), (charm, _) => charm.Containers.Cage.Pull("/etc/song", copy));
+
+        Assert.Equal("la"u8.ToArray(), copy.ToArray());
+    }
+
+    [Fact]
+    public void A_check_is_read_where_the_event_points_to_it()
+    {
+        var layer = new Layer { Checks = new Dictionary<string, Check> { ["up"] = new() { Override = "replace", Tcp = new TcpCheck(80), Threshold = 5 } } };
+        var cage = Cage with { Layers = [new("l", layer)], Checks = new Dictionary<string, CheckStatus> { ["up"] = CheckStatus.Down } };
+        CheckInfo? info = null;
+
+        ParrotCharm.Run(Event.PebbleCheckFailed(cage, "up"), With(cage), (_, e) => info = ((PebbleCheckEvent)e).Info);
+
+        Assert.Equal((CheckStatus.Down, 5), (info!.Status, info.Threshold));
+    }
+
+    [Fact]
     public void A_notice_is_read_where_the_event_points_to_it()
     {
         var notice = new Notice { Id = "7", Type = "custom", Key = "example.com/egg" };
@@ -135,7 +179,7 @@ public sealed class ContainerTests
         string? key = null;
 
         ParrotCharm.Run(Event.PebbleCustomNotice(cage, notice), With(cage), (_, e) =>
-            key = e is PebbleCustomNoticeEvent n ? n.Workload.GetNotice(n.Notice.Id).Key : key);
+            key = e is PebbleCustomNoticeEvent n ? n.Notice.Details.Key : key);
 
         Assert.Equal("example.com/egg", key);
     }

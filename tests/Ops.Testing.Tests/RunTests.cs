@@ -211,10 +211,10 @@ public sealed class RunTests
     [Fact]
     public void Options_have_their_types_and_defaults()
     {
-        ParrotCharm.Run(Event.ConfigChanged, new State().WithConfig("token", "secret:abc"), (charm, _) =>
+        ParrotCharm.Run(Event.ConfigChanged, new State().WithConfig("token", "secret:d2v7kqnmp25c762p8ku0"), (charm, _) =>
         {
             Assert.Equal(("Polly", 3L, 0.5, true, null), (charm.Config.Name, charm.Config.Age, charm.Config.Volume, charm.Config.Tame, charm.Config.Nickname));
-            Assert.Equal("secret:abc", charm.Config.Token!.Id);
+            Assert.Equal("secret:d2v7kqnmp25c762p8ku0", charm.Config.Token!.Id);
         });
     }
 }

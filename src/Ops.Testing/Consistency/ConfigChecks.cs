@@ -17,7 +17,7 @@ static class ConfigChecks
                 "boolean" => value is bool,
                 "int" => value is int or long,
                 "float" => value is float or double or int or long,
-                "secret" => value is string id && id.StartsWith("secret:", StringComparison.Ordinal),
+                "secret" => value is string id && IsSecretId(id),
                 _ => value is string,
             };
             if (!fits)
@@ -27,8 +27,14 @@ static class ConfigChecks
         }
     }
 
+    /// <summary>The only form that config-get gives.</summary>
+    static bool IsSecretId(string text) =>
+        text.Length == "secret:".Length + 20 && text.StartsWith("secret:", StringComparison.Ordinal)
+        && text["secret:".Length..].All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
+
     static string Describe(object value) => value switch
     {
+        string text when text.StartsWith("secret:", StringComparison.Ordinal) => $"\"{text}\": an id is secret: and 20 lower-case letters or digits",
         string text => $"the string \"{text}\"",
         null => "null (leave the option out instead)",
         _ => $"the {value.GetType().Name} {value}",

@@ -38,6 +38,11 @@ static class ConsistencyChecker
             yield return $"the state has a network for \"{binding}\", which is no endpoint and no extra binding; {Declared(meta.Relations.Keys.Concat(meta.ExtraBindings))}";
         }
 
+        foreach (var binding in state.Networks.Keys.Where(n => meta.Relations.TryGetValue(n, out var relation) && relation.Container))
+        {
+            yield return $"the state has a network for \"{binding}\", which is scoped to a container and has none";
+        }
+
         foreach (var resource in state.Resources.Keys.Where(r => !meta.Resources.ContainsKey(r)))
         {
             yield return $"the state has the resource \"{resource}\"; {Declared(meta.Resources.Keys)}";

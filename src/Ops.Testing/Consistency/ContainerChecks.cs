@@ -30,6 +30,11 @@ static class ContainerChecks
                 yield return $"the container \"{container.Name}\" has a result of check \"{check}\", which no layer of it has";
             }
 
+            foreach (var same in container.Execs.GroupBy(e => string.Join(' ', e.Command)).Where(g => g.Count() > 1))
+            {
+                yield return $"the container \"{container.Name}\" has {same.Count()} answers for the command [{same.Key}]: only one can be the right one";
+            }
+
             foreach (var path in container.Files.Keys.Where(p => !p.StartsWith('/')))
             {
                 yield return $"the file \"{path}\" of container \"{container.Name}\" has no absolute path";

@@ -30,6 +30,12 @@ static class RelationChecks
                     CultureInfo.InvariantCulture, $"the peers of \"{relation.Endpoint}\" include {unit}, which is this unit: its databag is LocalUnitData");
             }
 
+            if (declared.Container && relation.RemoteUnitsData.Count > 1)
+            {
+                yield return string.Create(
+                    CultureInfo.InvariantCulture, $"\"{relation.Endpoint}\" is scoped to a container, and the state has {relation.RemoteUnitsData.Count} remote units: this unit sees only the one beside it");
+            }
+
             foreach (var key in Bags(relation).SelectMany(b => b).Where(b => b.Value.Length == 0).Select(b => b.Key).Distinct())
             {
                 yield return $"a databag of \"{relation.Endpoint}\" has an empty value for \"{key}\": Juju keeps no empty values, leave the key out";

@@ -184,6 +184,7 @@ sealed partial class MemoryPebble : IPebble
     public IPebbleProcess Exec(ExecOptions options, ReadOnlyMemory<byte>? input)
     {
         Connect();
+        var call = run.Execs.Count;
         run.Execs.Add(new ExecCall(start.Name, options, input is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null));
         var result = start.Execs
             .Where(e => e.Command.Count <= options.Command.Count && e.Command.SequenceEqual(options.Command.Take(e.Command.Count)))
@@ -191,7 +192,9 @@ sealed partial class MemoryPebble : IPebble
         return result is null
             ? throw new InvalidOperationException(
                 $"no result for the command [{string.Join(", ", options.Command)}] in container \"{start.Name}\": add an ExecResult for it to the ContainerState")
-            : new MemoryProcess(options, result, Done("exec", result.TimesOut ? "timed out: context deadline exceeded" : null));
+            : new MemoryProcess(
+                options, result, Done("exec", result.TimesOut ? "timed out: context deadline exceeded" : null),
+                written => run.Execs[call] = run.Execs[call] with { Input = written });
     }
 
     static PebbleApiException Refused(string message) => new(400, "Bad Request", message, null);

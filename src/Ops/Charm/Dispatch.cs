@@ -30,7 +30,7 @@ static class Dispatch
     /// <summary>Everything of a dispatch but its error reporting. Throws what the charm throws.</summary>
     public static void Emit(Framework framework, Func<Framework, CharmBase> create, string name, Action<CharmBase>? look = null)
     {
-        framework.Deferred.BeginLoading();
+        framework.State.BeginLoading();
         var charm = create(framework);
         framework.Reemit();
         framework.EmitJujuEvent(name);

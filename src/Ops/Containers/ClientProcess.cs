@@ -14,6 +14,14 @@ sealed class ClientProcess(ExecProcess process, ReadOnlyMemory<byte>? input) : I
     public (int ExitCode, string Output, string? ErrorOutput) WaitForEnd() =>
         end ??= ClientPebble.Wait(WaitAsync(CancellationToken.None));
 
+    public Stream Input => field ??= new BlockingStream(process.Input);
+
+    public Stream Output => field ??= new BlockingStream(process.Output);
+
+    public Stream? ErrorOutput => process.ErrorOutput is null ? null : field ??= new BlockingStream(process.ErrorOutput);
+
+    public int WaitForExitCode() => ClientPebble.Wait(EndAsync(CancellationToken.None));
+
     public void SendSignal(string signal) => ClientPebble.Wait(process.SendSignalAsync(signal, CancellationToken.None));
 
     static async Task<string> ReadAsync(Stream stream, CancellationToken cancellation)
@@ -21,6 +29,15 @@ sealed class ClientProcess(ExecProcess process, ReadOnlyMemory<byte>? input) : I
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes, cancellation);
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    async Task<int> EndAsync(CancellationToken cancellation)
+    {
+        await using (process)
+        {
+            await process.Input.DisposeAsync();
+            return await process.WaitForExitCodeAsync(cancellation);
+        }
     }
 
     async Task<(int, string, string?)> WaitAsync(CancellationToken cancellation)

@@ -20,6 +20,12 @@ partial class Container
         return content.ToArray();
     }
 
+    /// <summary>Copies the content of a file to a stream, without holding it in memory.</summary>
+    /// <param name="path">An absolute path in the container.</param>
+    /// <param name="destination">Where it goes.</param>
+    /// <exception cref="PebblePathException">It cannot be read; kind not-found if there is none.</exception>
+    public void Pull(string path, Stream destination) => Pebble.Pull(path, destination);
+
     /// <summary>Writes a file: it appears whole or not at all.</summary>
     /// <param name="path">An absolute path in the container.</param>
     /// <param name="content">Its text, written as UTF-8.</param>

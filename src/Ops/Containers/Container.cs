@@ -160,7 +160,7 @@ public sealed partial class Container
     /// <param name="group">The group; null for the user's.</param>
     /// <param name="workingDir">Where; null for the user's home.</param>
     /// <param name="environment">Added to Pebble's; null for nothing.</param>
-    /// <param name="stdin">Its whole standard input; null for none.</param>
+    /// <param name="stdin">Its whole standard input; null for none, or for what is written to <see cref="ContainerProcess.Input"/>.</param>
     /// <param name="timeout">It is killed after this time; null for never.</param>
     /// <param name="serviceContext">A service whose user, group, environment and folder are taken; null for none.</param>
     /// <param name="combineStderr">Whether standard error goes with standard output.</param>

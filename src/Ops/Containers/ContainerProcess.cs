@@ -35,6 +35,23 @@ public sealed class ContainerProcess
     /// <exception cref="ChangeException">It could not be run, or ran into its timeout.</exception>
     public (int ExitCode, string Output, string? ErrorOutput) WaitForEnd() => process.WaitForEnd();
 
+    /// <summary>
+    /// Its standard input, for a command that was started without one; disposing it is the end of input. A command whose streams are used is ended with
+    /// <see cref="WaitForExitCode"/>, once they are read to their end: it may stop when nobody reads what it writes.
+    /// </summary>
+    public Stream Input => process.Input;
+
+    /// <summary>Its standard output as it comes, and standard error if it was combined.</summary>
+    public Stream Output => process.Output;
+
+    /// <summary>Its standard error as it comes; null if it was combined.</summary>
+    public Stream? ErrorOutput => process.ErrorOutput;
+
+    /// <summary>Ends the input and waits for the command's end, whatever the exit code. For one whose streams were used.</summary>
+    /// <returns>The exit code: 0–255, by a signal 128 + its number.</returns>
+    /// <exception cref="ChangeException">It could not be run, or ran into its timeout.</exception>
+    public int WaitForExitCode() => process.WaitForExitCode();
+
     /// <summary>Sends it a signal.</summary>
     /// <param name="signal">The name with its SIG: SIGTERM.</param>
     public void SendSignal(string signal) => process.SendSignal(signal);

@@ -109,6 +109,18 @@ public interface IPebbleProcess
     /// <returns>Exit code, standard output and standard error; the latter null if it was combined.</returns>
     (int ExitCode, string Output, string? ErrorOutput) WaitForEnd();
 
+    /// <summary>Its standard input; disposing it is the end of input. For a command that was given none when it was started.</summary>
+    Stream Input { get; }
+
+    /// <summary>Its standard output, and standard error if it was combined.</summary>
+    Stream Output { get; }
+
+    /// <summary>Its standard error; null if it was combined.</summary>
+    Stream? ErrorOutput { get; }
+
+    /// <summary>Waits for its end, when its streams are read and written by the caller.</summary>
+    int WaitForExitCode();
+
     /// <summary>Sends it a signal.</summary>
     /// <param name="signal">The name with its SIG.</param>
     void SendSignal(string signal);

@@ -92,7 +92,7 @@ static class JujuEvents
         _ when name.EndsWith("_storage_detaching", StringComparison.Ordinal) => new StorageDetachingEvent(StorageOf(values)),
         _ when name.EndsWith("_pebble_ready", StringComparison.Ordinal) => new PebbleReadyEvent(WorkloadOf(values)),
         _ when name.EndsWith("_pebble_custom_notice", StringComparison.Ordinal) => new PebbleCustomNoticeEvent(
-            WorkloadOf(values), new LazyNotice(values["JUJU_NOTICE_ID"], values["JUJU_NOTICE_TYPE"], values["JUJU_NOTICE_KEY"])),
+            WorkloadOf(values), new LazyNotice(WorkloadOf(values), values["JUJU_NOTICE_ID"], values["JUJU_NOTICE_TYPE"], values["JUJU_NOTICE_KEY"])),
         _ when name.EndsWith("_pebble_check_failed", StringComparison.Ordinal) =>
             new PebbleCheckFailedEvent(WorkloadOf(values), values["JUJU_PEBBLE_CHECK_NAME"]),
         _ when name.EndsWith("_pebble_check_recovered", StringComparison.Ordinal) =>

@@ -9,6 +9,7 @@ public sealed class Framework
     readonly HashSet<string> objects = [];
     readonly List<Observer> observers = [];
     readonly Dictionary<string, Func<EventSnapshot, EventBase>> restorers = [];
+    readonly Dictionary<string, IStoredValue> values = [];
 
     /// <summary>A framework for one dispatch. Charm programs get theirs from <see cref="Charm.Run{TCharm}"/>, tests from Ops.Testing.</summary>
     /// <param name="context">What Juju's environment says.</param>
@@ -26,7 +27,8 @@ public sealed class Framework
         Redaction = new Redaction();
         Log = new Logger(tools, Redaction);
         Model = new Model(this);
-        Deferred = new DeferredEvents(tools);
+        State = new UnitState(tools);
+        Deferred = new DeferredEvents(State);
     }
 
     /// <summary>The model: unit, application, relations, configuration, secrets.</summary>
@@ -53,6 +55,8 @@ public sealed class Framework
     internal Func<string, IPebble> Pebbles { get; }
 
     internal Redaction Redaction { get; }
+
+    internal UnitState State { get; }
 
     internal DeferredEvents Deferred { get; }
 
@@ -144,11 +148,25 @@ public sealed class Framework
         }
     }
 
-    /// <summary>Writes what was collected during the dispatch: databags and deferred events.</summary>
+    internal void Store(string key, IStoredValue value)
+    {
+        if (!values.TryAdd(key, value))
+        {
+            throw new InvalidOperationException($"cannot keep two values as \"{key}\": give one another name");
+        }
+    }
+
+    /// <summary>Writes what was collected during the dispatch: databags, deferred events and kept values.</summary>
     internal void Commit()
     {
         Model.Flush();
         Deferred.Save();
+        foreach (var (_, value) in values)
+        {
+            value.Save();
+        }
+
+        State.Save();
     }
 
     static EventSnapshot Snapshot(EventBase e)

@@ -24,8 +24,9 @@ public sealed class Model
     /// <summary>The model's UUID.</summary>
     public string Uuid => Framework.Context.ModelUuid;
 
-    /// <summary>The agent's version of Juju: <c>3.6.9</c>.</summary>
-    public string JujuVersion => Framework.Context.JujuVersion;
+    /// <summary>The agent's version of Juju.</summary>
+    /// <exception cref="FormatException">JUJU_VERSION is no version.</exception>
+    public JujuVersion JujuVersion => JujuVersion.Parse(Framework.Context.JujuVersion);
 
     /// <summary>This unit.</summary>
     public Unit Unit { get; }

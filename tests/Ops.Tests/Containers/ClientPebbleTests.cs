@@ -46,6 +46,37 @@ public sealed class ClientPebbleTests(RealPebble daemon)
     }
 
     [Fact]
+    public void A_command_can_be_talked_to_as_it_runs()
+    {
+        var process = Exec("read name; echo hello $name; read name; echo bye $name >&2; exit 4");
+
+        using var input = new StreamWriter(process.Input) { AutoFlush = true };
+        using var output = new StreamReader(process.Output);
+        input.WriteLine("Ara");
+        Assert.Equal("hello Ara", output.ReadLine());
+        input.WriteLine("Lori");
+        Assert.Equal("bye Lori\n", new StreamReader(process.ErrorOutput!).ReadToEnd());
+        Assert.Equal("", output.ReadToEnd());
+        Assert.Equal(4, process.WaitForExitCode());
+    }
+
+    [Fact]
+    public async Task Large_input_goes_while_output_is_read()
+    {
+        var process = Exec("cat");
+        var text = new string('x', 3_000_000);
+
+        var reading = Task.Run(() => new StreamReader(process.Output).ReadToEnd(), TestContext.Current.CancellationToken);
+        using (var input = new StreamWriter(process.Input))
+        {
+            input.Write(text);
+        }
+
+        Assert.Equal(text, await reading);
+        Assert.Equal(0, process.WaitForExitCode());
+    }
+
+    [Fact]
     public void A_command_that_does_not_exist_is_refused() =>
         Assert.Contains("no-such-program", Assert.Throws<PebbleApiException>(() => pebble.Exec(new ExecOptions { Command = ["no-such-program"] }, null)).Message);
 
