@@ -58,7 +58,38 @@ public sealed class EventTests
         ["remove"] = _ => Event.Remove,
     };
 
+    /// <summary>Integrations that the forum does not need: what happens to them is published, and the workload goes on as it is.</summary>
+    static readonly RelationState[] Neighbours = [World.Nginx, World.Metrics, World.Dashboards];
+
+    static readonly Dictionary<string, Func<RelationState, Event>> RelationEvents = new()
+    {
+        ["created"] = Event.RelationCreated,
+        ["joined"] = relation => Event.RelationJoined(relation, 0),
+        ["changed"] = relation => Event.RelationChanged(relation),
+        ["unit-changed"] = relation => Event.RelationChanged(relation, 0),
+        ["departed"] = relation => Event.RelationDeparted(relation, 0),
+        ["broken"] = Event.RelationBroken,
+    };
+
     public static TheoryData<string, string, bool> Cases() => Combine(Reconciling);
+
+    public static TheoryData<string, string, string, bool> NeighbourCases()
+    {
+        var cases = new TheoryData<string, string, string, bool>();
+        foreach (var state in States.Keys)
+        {
+            foreach (var neighbour in Neighbours)
+            {
+                foreach (var kind in RelationEvents.Keys)
+                {
+                    cases.Add(state, neighbour.Endpoint, kind, true);
+                    cases.Add(state, neighbour.Endpoint, kind, false);
+                }
+            }
+        }
+
+        return cases;
+    }
 
     public static TheoryData<string, string, bool> IndifferentCases() => Combine(Indifferent);
 
@@ -97,6 +128,27 @@ public sealed class EventTests
         Assert.Empty(outcome.Execs);
         Assert.Empty(outcome.ServiceCalls);
         Assert.Equal(start.UnitStatus, outcome.State.UnitStatus);
+    }
+
+    [Theory]
+    [MemberData(nameof(NeighbourCases))]
+    public void Event_of_a_neighbour_leaves_the_workload_alone(string state, string endpoint, string kind, bool isLeader)
+    {
+        var relation = Neighbours.Single(neighbour => neighbour.Endpoint == endpoint) with
+        {
+            RemoteUnitsData = kind is "created" or "broken" ? World.Units() : World.Units(new Dictionary<string, string>()),
+        };
+        var start = States[state].State.With(relation) with { Leader = isLeader };
+
+        var outcome = World.Run(RelationEvents[kind](relation), start);
+
+        Assert.Empty(outcome.Execs);
+        Assert.Empty(outcome.ServiceCalls);
+        Assert.Equal(start.UnitStatus, outcome.State.UnitStatus);
+        Assert.Equal(start.HasService(), outcome.State.HasService());
+        Assert.All(
+            outcome.State.Relations.Where(other => other.Endpoint == endpoint),
+            published => Assert.True(isLeader || published.LocalAppData.Count == 0));
     }
 
     [Fact]
