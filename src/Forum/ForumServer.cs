@@ -66,6 +66,7 @@ static class ForumServer
         builder.Services.AddHostedService<SettingsWatch>();
         builder.Services.AddHostedService<JobRunner>();
         builder.Services.AddHostedService<JobSchedule>();
+        builder.Services.AddHostedService<MemoryWatch>();
         builder.Services.AddHostedService<MetricsFile>();
         builder.Services.AddHostedService<Listening>();
 
@@ -117,6 +118,7 @@ static class ForumServer
     {
         app.UseMiddleware<RequestMeter>();
         app.UseMiddleware<Refusals>();
+        app.UseMiddleware<Cors>();
         if (globals.RelativeUrlRoot.Length > 0)
         {
             app.UsePathBase(globals.RelativeUrlRoot);
@@ -126,6 +128,7 @@ static class ForumServer
         app.UseMiddleware<RequestFormat>();
         app.UseRouting();
         app.UseMiddleware<SettingsAtStart>();
+        app.UseMiddleware<BlockedCrawlers>();
         app.UseMiddleware<AnonymousCache>();
         app.UseMiddleware<SessionMiddleware>();
     }

@@ -26,7 +26,7 @@ sealed class CreateBackup(BackupFiles files, GlobalSettings globals, SiteSetting
         {
             var dump = Path.Combine(work, "dump.pgdump");
             await DumpAsync(dump, cancellation);
-            var unfinished = Path.Combine(files.Folder, $".{stamp}.part");
+            var unfinished = Path.Combine(files.Folder, $".{stamp}-{Guid.NewGuid():N}.part");
             await using (var file = File.Create(unfinished))
             await using (var zip = new GZipStream(file, CompressionLevel.Fastest))
             await using (var tar = new TarWriter(zip))

@@ -13,6 +13,9 @@ static class SiteFiles
 
     public static string ScriptPath { get; } = $"/assets/onpopstate-handler-{Version(Handler)}.js";
 
+    /// <summary>Both, by their paths.</summary>
+    public static IEnumerable<(string Path, byte[] Content)> All => [(StylePath, Css), (ScriptPath, Handler)];
+
     public static IResult Style(HttpContext context, string name) => Answer(context, name == StylePath[13..], Css, "text/css; charset=utf-8");
 
     public static IResult Script(HttpContext context, string name) => Answer(context, name == ScriptPath[8..], Handler, "text/javascript; charset=utf-8");

@@ -8,7 +8,7 @@ using Forum.Web;
 namespace Forum.Posts;
 
 /// <summary>Cooks a post: once to see what it refers to, and once more with the answers if it refers to anything.</summary>
-sealed class CookService(SiteSettings settings, BaseUrl baseUrl)
+sealed class CookService(SiteSettings settings, BaseUrl baseUrl, Uploads.FileStores files)
 {
     public async Task<Cooked> CookAsync(SqlSession sql, string raw, int? topicId, int postId, Viewer viewer, CancellationToken cancellation)
     {
@@ -95,7 +95,7 @@ sealed class CookService(SiteSettings settings, BaseUrl baseUrl)
         return found;
     }
 
-    static async Task<Dictionary<string, UploadTarget>> UploadsAsync(SqlSession sql, HashSet<string> names, CancellationToken cancellation)
+    async Task<Dictionary<string, UploadTarget>> UploadsAsync(SqlSession sql, HashSet<string> names, CancellationToken cancellation)
     {
         var wanted = names.Select(name => (Name: name, Sha1: Uploads.Base62.ToSha1(name))).Where(pair => pair.Sha1 is not null).ToArray();
         if (wanted.Length == 0)
@@ -109,7 +109,7 @@ sealed class CookService(SiteSettings settings, BaseUrl baseUrl)
         return wanted.Where(pair => rows.ContainsKey(pair.Sha1!)).ToDictionary(pair => pair.Name, pair =>
         {
             var row = rows[pair.Sha1!];
-            return new UploadTarget(row.Url, $"/uploads/short-url/{pair.Name}.{row.Extension}", row.Sha1, row.Width, row.Height, row.Width is not null);
+            return new UploadTarget(files.Public(row.Url), $"/uploads/short-url/{pair.Name}.{row.Extension}", row.Sha1, row.Width, row.Height, row.Width is not null);
         });
     }
 }

@@ -18,6 +18,8 @@ static partial class RakeCommand
 {
     static readonly Dictionary<string, Func<RakeContext, CancellationToken, Task<int>>> Tasks = new()
     {
+        ["posts:rebake"] = PostTasks.RebakeAsync,
+        ["assets:precompile"] = BuiltInTasks.AssetsAsync,
         ["db:migrate"] = DatabaseTasks.MigrateAsync,
         ["users:exists"] = UserTasks.ExistsAsync,
         ["users:activate"] = UserTasks.ActivateAsync,
@@ -26,6 +28,7 @@ static partial class RakeCommand
         ["site_settings:import"] = SettingTasks.ImportAsync,
         ["site_settings:export"] = SettingTasks.ExportAsync,
         ["s3:upload_assets"] = S3Tasks.UploadAssetsAsync,
+        ["uploads:migrate_to_s3"] = S3Tasks.MigrateUploadsAsync,
     };
 
     public static async Task<int> RunAsync(GlobalSettings globals, string[] args, TextReader input, TextWriter output, TextWriter errors)

@@ -54,6 +54,9 @@ static class ContentServices
             services.AddSingleton<IScheduledJob>(provider => BadgeGrants.All(provider.GetRequiredService<Database.ForumDatabase>(), provider.GetRequiredService<TimeProvider>()).ElementAt(at));
         services.AddSingleton<SearchStore>();
         services.AddSingleton<UploadStore>();
+        services.AddSingleton<LocalFiles>();
+        services.AddSingleton<FileStores>();
+        services.AddSingleton<S3.S3Buckets>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<IErrorPage, ErrorPage>();
         services.AddSingleton<Users.IProfilePage, ProfilePage>();

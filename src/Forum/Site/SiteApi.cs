@@ -235,7 +235,8 @@ static class SiteApi
         if (!settings.Bool("allow_index_in_robots_txt") || settings.Bool("login_required"))
             return Results.Text("User-agent: *\nDisallow: /\n", "text/plain; charset=utf-8");
         var paths = (string[])["/admin/", "/auth/", "/assets/browser-update*.js", "/email/", "/session", "/user-api-key", "/*?api_key*", "/*?*api_key*", "/badges", "/u/", "/my", "/search", "/tag/*/l", "/g", "/t/*/*.rss", "/c/*.rss"];
-        return Results.Text($"User-agent: *\n{string.Concat(paths.Select(path => $"Disallow: {path}\n"))}\nSitemap: {baseUrl.Absolute("/sitemap.xml")}\n", "text/plain; charset=utf-8");
+        var blocked = settings.List("allowed_crawler_user_agents").Count > 0 ? [] : settings.List("blocked_crawler_user_agents");
+        return Results.Text($"{string.Concat(blocked.Select(agent => $"User-agent: {agent}\nDisallow: /\n\n"))}User-agent: *\n{string.Concat(paths.Select(path => $"Disallow: {path}\n"))}\nSitemap: {baseUrl.Absolute("/sitemap.xml")}\n", "text/plain; charset=utf-8");
     }
 
     /// <summary>An emoji as a picture: the character itself, drawn by the reader's own font.</summary>

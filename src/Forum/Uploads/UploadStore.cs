@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Forum.Configuration;
 using Forum.Database;
 using Forum.Markdown.Finishing;
 using Forum.Viewing;
@@ -39,20 +38,17 @@ sealed record Upload(int Id, string Url, string OriginalFilename, long Filesize,
     }
 }
 
-/// <summary>Files of members, on disk under names made of their content.</summary>
-sealed class UploadStore(ForumDatabase database, GlobalSettings globals)
+/// <summary>Files of members, under names made of their content.</summary>
+sealed class UploadStore(ForumDatabase database, FileStores files)
 {
-    static readonly string[] Pictures = ["png", "jpg", "jpeg", "gif", "webp", "heic", "heif", "avif", "svg"];
-
-    public string Folder => Path.Combine(globals.AppRoot, "public");
+    /// <summary>As the API shows it, with the address that browsers load.</summary>
+    public JsonObject Json(Upload upload) => (upload with { Url = files.Public(upload.Url) }).Json();
 
     public async Task<Upload> AddAsync(string name, byte[] content, string type, Viewer viewer, CancellationToken cancellation)
     {
         var extension = Path.GetExtension(name).TrimStart('.').ToLowerInvariant();
         (content, extension, var size) = Check(name, content, extension, viewer);
-        var most = 1024L * viewer.Settings.Int(Pictures.Contains(extension) ? "max_image_size_kb" : "max_attachment_size_kb");
-        if (content.Length > most)
-            throw Refused.Invalid($"Sorry, the file you are trying to upload is too big (maximum size is {most / 1024} KB).");
+        CheckSize(extension, content.Length, viewer);
         if (type == "avatar" && size is null)
             throw Refused.Invalid("Sorry, the picture could not be read.");
 #pragma warning disable CA5350 // Existing databases name uploads by this hash; it is no secret.
@@ -73,10 +69,8 @@ sealed class UploadStore(ForumDatabase database, GlobalSettings globals)
                 viewer.User.Id, Path.GetFileName(name), (long)content.Length, size?.Width, size?.Height, sha1, extension,
                 size is { } s ? Images.Fit(s.Width, s.Height).Width : null, size is { } z ? Images.Fit(z.Width, z.Height).Height : null, viewer.Now,
             ], cancellation);
-        var url = PathOf(id, sha1, extension);
-        var file = Path.Combine(Folder, url.TrimStart('/'));
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        await File.WriteAllBytesAsync(file, content, cancellation);
+        var url = await files.Current.PutAsync(
+            PathOf(id, sha1, extension), content, FileTypes.ContentType(extension), FileTypes.IsShown(extension) ? null : Path.GetFileName(name), cancellation);
         await database.ExecuteAsync("UPDATE uploads SET url = $2 WHERE id = $1", [id, url], cancellation);
         await OwnAsync(id, viewer, cancellation);
         return new Upload(id, url, Path.GetFileName(name), content.Length, size?.Width, size?.Height, extension, sha1);
@@ -85,18 +79,33 @@ sealed class UploadStore(ForumDatabase database, GlobalSettings globals)
     Task<int> OwnAsync(int id, Viewer viewer, CancellationToken cancellation) =>
         database.ExecuteAsync("INSERT INTO user_uploads (upload_id, user_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [id, viewer.User.Id, viewer.Now], cancellation);
 
-    static (byte[] Content, string Extension, (int Width, int Height)? Size) Check(string name, byte[] content, string extension, Viewer viewer)
+    /// <exception cref="RefusedException">422: such files are not taken from this member.</exception>
+    public static void CheckName(string name, Viewer viewer)
     {
+        var extension = Path.GetExtension(name).TrimStart('.').ToLowerInvariant();
         var allowed = viewer.Settings.List("authorized_extensions").Concat(viewer.User.IsStaff ? viewer.Settings.List("authorized_extensions_for_staff") : []).Select(one => one.TrimStart('.').ToLowerInvariant()).ToHashSet();
         if (name.Length is 0 or > 255 || (!allowed.Contains("*") && !allowed.Contains(extension)))
             throw Refused.Invalid($"Sorry, the file you are trying to upload is not authorized (authorized extensions: {string.Join(", ", allowed)}).");
+    }
+
+    /// <exception cref="RefusedException">422: the file is larger than the settings allow.</exception>
+    public static void CheckSize(string extension, long bytes, Viewer viewer)
+    {
+        var most = 1024L * viewer.Settings.Int(FileTypes.IsPicture(extension) ? "max_image_size_kb" : "max_attachment_size_kb");
+        if (bytes > most)
+            throw Refused.Invalid($"Sorry, the file you are trying to upload is too big (maximum size is {most / 1024} KB).");
+    }
+
+    static (byte[] Content, string Extension, (int Width, int Height)? Size) Check(string name, byte[] content, string extension, Viewer viewer)
+    {
+        CheckName(name, viewer);
         if (extension == "svg")
         {
             var clean = SvgCleaner.Clean(Encoding.UTF8.GetString(content)) ?? throw Refused.Invalid("Sorry, the picture could not be read.");
             return (Encoding.UTF8.GetBytes(clean), "svg", null);
         }
 
-        if (!Pictures.Contains(extension))
+        if (!FileTypes.IsPicture(extension))
             return (content, extension, null);
         if (ImageSize.Read(content) is { } picture)
         {
@@ -109,12 +118,12 @@ sealed class UploadStore(ForumDatabase database, GlobalSettings globals)
             ? (content, extension, null) : throw Refused.Invalid("Sorry, the picture could not be read.");
     }
 
-    /// <summary>/uploads/default/original/NX/…: one more folder for every sixteenfold of a thousand ids.</summary>
+    /// <summary>original/NX/…: one more folder for every sixteenfold of a thousand ids.</summary>
     public static string PathOf(int id, string sha1, string extension)
     {
         var depth = Math.Max(0, (int)Math.Ceiling(Math.Log(id / 1000.0, 16)));
         var folders = string.Concat(sha1.Take(depth).Select(c => $"{c}/"));
-        return string.Create(CultureInfo.InvariantCulture, $"/uploads/default/original/{depth + 1}X/{folders}{sha1}.{extension}");
+        return string.Create(CultureInfo.InvariantCulture, $"original/{depth + 1}X/{folders}{sha1}.{extension}");
     }
 
     public Task<Upload?> FindAsync(string sha1, CancellationToken cancellation) => database.FindAsync("""

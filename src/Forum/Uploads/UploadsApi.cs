@@ -6,25 +6,13 @@ namespace Forum.Uploads;
 
 static class UploadsApi
 {
-    static readonly Dictionary<string, string> Types = new()
-    {
-        ["png"] = "image/png", ["jpg"] = "image/jpeg", ["jpeg"] = "image/jpeg", ["gif"] = "image/gif", ["webp"] = "image/webp", ["avif"] = "image/avif", ["heic"] = "image/heic",
-        ["heif"] = "image/heif", ["svg"] = "image/svg+xml", ["mp4"] = "video/mp4", ["webm"] = "video/webm", ["mp3"] = "audio/mpeg", ["ogg"] = "audio/ogg", ["pdf"] = "application/pdf",
-    };
-
-    static readonly string[] Shown = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "mp4", "webm", "mp3", "ogg"];
-
     public static void MapUploads(this IEndpointRouteBuilder app)
     {
         app.MapPost("/uploads", CreateAsync).RequireLogin().Named("uploads#create");
         app.MapPost("/uploads/lookup-urls", LookupAsync).RequireLogin().Named("uploads#lookup_urls");
         app.MapGet("/uploads/short-url/{name}", ShortAsync).AllowAnyone().Named("uploads#show_short");
         app.MapGet("/uploads/default/{**path}", Serve).AllowAnyone().OpenToVisitors().Named("uploads#show");
-        foreach (var name in (string[])["generate-presigned-put", "complete-external-upload", "create-multipart", "batch-presign-multipart-parts", "abort-multipart", "complete-multipart"])
-        {
-            // Without direct uploads to S3 these do not exist, as upstream answers.
-            app.MapPost("/uploads/" + name, (Parameters _) => Task.FromException<IResult>(Refused.NotFound())).RequireLogin().Named("uploads#" + name.Replace('-', '_'));
-        }
+        app.MapExternalUploads();
     }
 
     static async Task<IResult> CreateAsync(HttpContext context, Parameters given, Viewers viewers, UploadStore store, CancellationToken cancellation)
@@ -37,41 +25,41 @@ static class UploadsApi
         var content = new byte[file.Length];
         await using (var stream = file.OpenReadStream())
             await stream.ReadExactlyAsync(content, cancellation);
-        return Replies.Json((await store.AddAsync(file.FileName, content, type, viewer, cancellation)).Json());
+        return Replies.Json(store.Json(await store.AddAsync(file.FileName, content, type, viewer, cancellation)));
     }
 
-    static async Task<IResult> LookupAsync(Parameters given, UploadStore store, CancellationToken cancellation)
+    static async Task<IResult> LookupAsync(Parameters given, UploadStore store, FileStores files, CancellationToken cancellation)
     {
         var list = new JsonArray();
         foreach (var address in (given.List("short_urls") ?? []).Take(100))
         {
             if (Markdown.Finishing.Images.UploadName(address) is { } name && Base62.ToSha1(name) is { } sha1 && await store.FindAsync(sha1, cancellation) is { } upload)
-                list.Add(new JsonObject { ["short_url"] = address, ["url"] = upload.Url, ["short_path"] = upload.ShortPath });
+                list.Add(new JsonObject { ["short_url"] = address, ["url"] = files.Public(upload.Url), ["short_path"] = upload.ShortPath });
         }
 
         return Replies.Json(list);
     }
 
-    static async Task<IResult> ShortAsync(HttpContext context, string name, Parameters given, UploadStore store, CancellationToken cancellation)
+    static async Task<IResult> ShortAsync(HttpContext context, string name, Parameters given, UploadStore store, FileStores files, CancellationToken cancellation)
     {
         var sha1 = Base62.ToSha1(Path.GetFileNameWithoutExtension(name));
         var upload = sha1 is null ? null : await store.FindAsync(sha1, cancellation);
-        return upload is null ? throw Refused.NotFound() : File(context, store, upload.Url, given.Text("dl") == "1", upload.OriginalFilename);
+        return upload is null ? throw Refused.NotFound()
+            : upload.Url.StartsWith("//", StringComparison.Ordinal) ? Results.Redirect(files.Public(upload.Url))
+            : File(context, files.Local, upload.Url, given.Text("dl") == "1", upload.OriginalFilename);
     }
 
-    static IResult Serve(HttpContext context, string path, UploadStore store) => File(context, store, "/uploads/default/" + path, false, null);
+    static IResult Serve(HttpContext context, string path, LocalFiles files) => File(context, files, "/uploads/default/" + path, false, null);
 
     /// <summary>Pictures and media are shown, all else is downloaded, and nothing runs: the policy forbids it even inside an SVG.</summary>
-    static IResult File(HttpContext context, UploadStore store, string url, bool download, string? name)
+    static IResult File(HttpContext context, LocalFiles files, string url, bool download, string? name)
     {
-        var root = Path.GetFullPath(Path.Combine(store.Folder, "uploads")) + Path.DirectorySeparatorChar;
-        var file = Path.GetFullPath(Path.Combine(store.Folder, url.TrimStart('/')));
-        if (!file.StartsWith(root, StringComparison.Ordinal) || !System.IO.File.Exists(file))
+        if (files.Find(url) is not { } file || !System.IO.File.Exists(file))
             throw Refused.NotFound();
         var extension = Path.GetExtension(file).TrimStart('.').ToLowerInvariant();
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
         context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        return Results.File(file, Types.GetValueOrDefault(extension, "application/octet-stream"), download || !Shown.Contains(extension) ? name ?? Path.GetFileName(file) : null, enableRangeProcessing: true);
+        return Results.File(file, FileTypes.ContentType(extension), download || !FileTypes.IsShown(extension) ? name ?? Path.GetFileName(file) : null, enableRangeProcessing: true);
     }
 }

@@ -47,6 +47,11 @@ sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> logger)
             LogUnstorable(context.Request.Path, e.MessageText);
             await AnswerAsync(context, Refused.InvalidParameters("value"));
         }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
+        {
+            LogUnavailable(context.Request.Path, e.MessageText);
+            await AnswerAsync(context, Refused.Unavailable("The forum's database is being set up or restored. Please try again in a moment."));
+        }
         catch (RedisUnavailableException e)
         {
             LogUnavailable(context.Request.Path, e.Message);
