@@ -108,8 +108,7 @@ static class ForumServer
         services.AddJobs();
         services.AddSingleton(MailSettings.From(globals));
         services.AddSingleton<Mailer>();
-        services.AddSingleton<BackupFiles>();
-        services.AddSingleton<IJob, CreateBackup>();
+        services.AddBackups();
         services.AddSingleton<IJob, SendMail>();
         services.AddContent();
     }

@@ -12,24 +12,26 @@ using Forum.Web;
 namespace Forum.Backups;
 
 /// <summary>Backups for admins: /admin/backups. A download needs a link that was mailed, and works once.</summary>
-static class BackupsApi
+static partial class BackupsApi
 {
     public static void MapBackups(this IEndpointRouteBuilder routes)
     {
         var backups = routes.MapGroup("/admin/backups").RequireAdmin();
-        backups.MapGet("", List).Named("admin/backups#index");
+        backups.MapGet("", ListAsync).Named("admin/backups#index");
         backups.MapPost("", CreateAsync).Named("admin/backups#create");
         backups.MapPut("/{filename}", MailAsync).Named("admin/backups#email");
         backups.MapGet("/{filename}", DownloadAsync).Named("admin/backups#show");
-        backups.MapDelete("/{filename}", Delete).Named("admin/backups#destroy");
+        backups.MapDelete("/{filename}", DeleteAsync).Named("admin/backups#destroy");
+        backups.MapPost("/{filename}/restore", RestoreAsync).Named("admin/backups#restore");
+        backups.MapPost("/rollback", RollBackAsync).Named("admin/backups#rollback");
     }
 
-    static IResult List(BackupFiles files, SiteSettings settings)
+    static async Task<IResult> ListAsync(Backups backups, SiteSettings settings, CancellationToken cancellation)
     {
         CheckEnabled(settings);
-        return Replies.Json(new JsonArray([.. files.List().Select(file => (JsonNode)new JsonObject
+        return Replies.Json(new JsonArray([.. (await backups.Store.ListAsync(cancellation)).Select(backup => (JsonNode)new JsonObject
         {
-            ["filename"] = file.Name, ["size"] = file.Length, ["last_modified"] = Replies.Time(file.LastWriteTimeUtc),
+            ["filename"] = backup.Name, ["size"] = backup.Bytes, ["last_modified"] = Replies.Time(backup.ModifiedAt),
         })]));
     }
 
@@ -49,10 +51,10 @@ static class BackupsApi
     }
 
     static async Task<IResult> MailAsync(
-        string filename, CurrentUser current, ForumDatabase database, BackupFiles files, Mailer mailer, RedisClient redis, BaseUrl baseUrl, SiteSettings settings, CancellationToken cancellation)
+        string filename, CurrentUser current, ForumDatabase database, Backups backups, Mailer mailer, RedisClient redis, BaseUrl baseUrl, SiteSettings settings, CancellationToken cancellation)
     {
         CheckEnabled(settings);
-        var file = files.Find(filename) ?? throw Refused.NotFound();
+        var file = await backups.FindAsync(filename, cancellation) ?? throw Refused.NotFound();
         var token = AuthTokens.NewToken();
         await redis.SendAsync(["SET", Key(token), file.Name, "EX", 86400], cancellation);
         var email = await database.ScalarAsync<string>("SELECT email FROM user_emails WHERE user_id = $1 AND \"primary\"", [current.Id], cancellation) ?? "";
@@ -66,24 +68,63 @@ static class BackupsApi
         return Results.StatusCode(200);
     }
 
-    static async Task<IResult> DownloadAsync(string filename, Parameters parameters, BackupFiles files, RedisClient redis, SiteSettings settings, CancellationToken cancellation)
+    static async Task<IResult> DownloadAsync(string filename, Parameters parameters, Backups backups, RedisClient redis, SiteSettings settings, CancellationToken cancellation)
     {
         CheckEnabled(settings);
-        var file = files.Find(filename) ?? throw Refused.NotFound();
+        var file = await backups.FindAsync(filename, cancellation) ?? throw Refused.NotFound();
         var token = parameters.Text("token") ?? "";
         if (token.Length != 32 || (await redis.SendAsync(["GETDEL", Key(token)], cancellation)).Text != file.Name)
         {
             throw Refused.Invalid("Sorry, this backup download link has already been used or has expired.");
         }
 
-        return Results.File(file.FullName, "application/gzip", file.Name);
+        return await backups.Store.DownloadAsync(file.Name, cancellation);
     }
 
-    static IResult Delete(string filename, BackupFiles files, SiteSettings settings)
+    static async Task<IResult> DeleteAsync(
+        string filename, CurrentUser current, Backups backups, ForumDatabase database, SiteSettings settings, TimeProvider time, CancellationToken cancellation)
     {
         CheckEnabled(settings);
-        (files.Find(filename) ?? throw Refused.NotFound()).Delete();
+        var backup = await backups.FindAsync(filename, cancellation) ?? throw Refused.NotFound();
+        await backups.Store.DeleteAsync(backup.Name, cancellation);
+        await StaffActions.LogAsync(database, StaffAction.BackupDestroy, current.Id, null, time.GetUtcNow().UtcDateTime, cancellation, new StaffActionDetails { Details = backup.Name, IsAdminOnly = true });
         return Results.StatusCode(200);
+    }
+
+    /// <summary>Answers when it is done: whoever asked was a member of the forum that is replaced.</summary>
+    static async Task<IResult> RestoreAsync(
+        string filename, CurrentUser current, Backups backups, RestoreBackup restore, ForumDatabase database, SiteSettings settings, TimeProvider time, ILogger<RestoreBackup> logger,
+        CancellationToken cancellation)
+    {
+        CheckEnabled(settings);
+        if (!settings.Bool("allow_restore"))
+        {
+            throw Refused.InvalidAccess("Restores are disabled in the site settings: allow_restore.");
+        }
+
+        var backup = await backups.FindAsync(filename, cancellation) ?? throw Refused.NotFound();
+        await StaffActions.LogAsync(database, StaffAction.CustomStaff, current.Id, null, time.GetUtcNow().UtcDateTime, cancellation,
+            new StaffActionDetails { CustomType = "restore_backup", Details = backup.Name, IsAdminOnly = true });
+        return await TryAsync(() => restore.RunAsync(backup.Name, step => LogStep(logger, step), cancellation));
+    }
+
+    static async Task<IResult> RollBackAsync(RestoreBackup restore, SiteSettings settings, CancellationToken cancellation)
+    {
+        CheckEnabled(settings);
+        return await TryAsync(() => restore.RollBackAsync(cancellation));
+    }
+
+    static async Task<IResult> TryAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return Replies.Success();
+        }
+        catch (BackupException e)
+        {
+            throw Refused.Invalid(e.Message);
+        }
     }
 
     static string Key(string token) => RedisClient.Key("backup-token:" + token);
@@ -95,4 +136,7 @@ static class BackupsApi
             throw Refused.NotFound();
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Restore: {Step}")]
+    static partial void LogStep(ILogger logger, string step);
 }

@@ -11,7 +11,8 @@ sealed class Migrator(string connectionString, Action<string> say)
     /// <summary>The newest migration of Discourse v3.3.0, the oldest database that this program reads.</summary>
     const string OldestVersion = "20240725042522";
 
-    const long LockKey = 0x666F72756D; // "forum"
+    /// <summary>Whoever changes the schema holds this advisory lock.</summary>
+    public const long LockKey = 0x666F72756D; // "forum"
 
     /// <exception cref="MigrationRefusedException">The database is not Discourse's or too old; it is left as it was.</exception>
     public async Task RunAsync(CancellationToken cancellation)
