@@ -91,6 +91,7 @@ sealed partial class DiscourseCharm : CharmBase
 
     void OnDiscoursePebbleReady(PebbleReadyEvent e) => Reconcile();
 
+    // The ingress is told at every event, when its requirer is made.
     void OnConfigChanged(ConfigChangedEvent e) => Reconcile();
 
     // What only a leader may write; the workload is every unit's own and does not change with the leader.

@@ -1,6 +1,7 @@
 namespace Ops.Testing.Tests.Parrot;
 
 /// <summary>A charm whose handlers do what the test that runs it says. Every event of charmcraft.yaml is observed.</summary>
+[Charmcraft("Parrot/charmcraft.yaml")]
 public sealed partial class ParrotCharm : CharmBase
 {
     static readonly AsyncLocal<Action<ParrotCharm, EventBase>?> Told = new();
