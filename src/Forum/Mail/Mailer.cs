@@ -49,17 +49,25 @@ sealed class SendMail(ForumDatabase database, SiteSettings settings, BaseUrl bas
         var now = time.GetUtcNow().UtcDateTime;
         if (skipped is not null)
         {
-            await database.ExecuteAsync("""
-                INSERT INTO skipped_email_logs (email_type, to_address, user_id, reason_type, custom_reason, created_at, updated_at)
-                VALUES ($1, $2, $3, 1, $4, $5, $5)
-                """, [type, to, userId, skipped, now], cancellation);
+            await SkipAsync(type, to, userId, skipped, cancellation);
             return;
         }
 
         var from = settings.Text("notification_email");
         var id = $"discourse/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}@{baseUrl.Host}";
         var message = Format(from, to, $"[{settings.Text("title")}] {(string)arguments["subject"]!}", (string)arguments["text"]!, id, time.GetUtcNow());
-        var answer = await new SmtpClient(smtp).SendAsync(from, to, message, cancellation);
+        string answer;
+        try
+        {
+            answer = await new SmtpClient(smtp).SendAsync(from, to, message, cancellation);
+        }
+        catch (SmtpException e) when (e.IsFinal)
+        {
+            // There is no such mailbox, or it wants no such mail: another attempt would end alike.
+            await SkipAsync(type, to, userId, e.Message, cancellation);
+            return;
+        }
+
         await database.ExecuteAsync("""
             INSERT INTO email_logs (to_address, email_type, user_id, message_id, smtp_transaction_response, created_at, updated_at)
             VALUES ($1, $2, $3, $4, left($5, 500), $6, $6)
@@ -69,6 +77,11 @@ sealed class SendMail(ForumDatabase database, SiteSettings settings, BaseUrl bas
             await database.ExecuteAsync("UPDATE users SET last_emailed_at = $2 WHERE id = $1", [userId, now], cancellation);
         }
     }
+
+    Task<int> SkipAsync(string type, string to, int? userId, string reason, CancellationToken cancellation) => database.ExecuteAsync("""
+        INSERT INTO skipped_email_logs (email_type, to_address, user_id, reason_type, custom_reason, created_at, updated_at)
+        VALUES ($1, $2, $3, 1, $4, $5, $5)
+        """, [type, to, userId, reason, time.GetUtcNow().UtcDateTime], cancellation);
 
     string Format(string from, string to, string subject, string text, string id, DateTimeOffset now)
     {

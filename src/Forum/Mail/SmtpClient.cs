@@ -179,4 +179,7 @@ sealed class LineReader(Stream stream)
 sealed class SmtpException(int code, string answer) : Exception($"the mail server answered {code}: {answer}")
 {
     public int Code => code;
+
+    /// <summary>The server will never take this message; that it did not know the forum (530 to 538) is the operator's to mend.</summary>
+    public bool IsFinal => code is >= 500 and < 600 and not (>= 530 and <= 538);
 }

@@ -13,10 +13,10 @@ static partial class AllowList
     static readonly FrozenDictionary<string, string[]> Elements = new Dictionary<string, string[]>
     {
         ["a"] = ["href", "name", "id", "target", "rel"],
-        ["abbr"] = None, ["aside"] = None, ["audio"] = ["controls", "preload", "src"], ["b"] = None, ["bdo"] = None, ["big"] = None,
+        ["abbr"] = None, ["article"] = None, ["aside"] = None, ["audio"] = ["controls", "preload", "src"], ["b"] = None, ["bdo"] = None, ["big"] = None,
         ["blockquote"] = ["cite"], ["br"] = None, ["caption"] = None, ["cite"] = None, ["code"] = None, ["del"] = ["datetime"],
         ["dd"] = None, ["details"] = ["open"], ["div"] = None, ["dl"] = None, ["dt"] = None, ["em"] = None,
-        ["h1"] = None, ["h2"] = None, ["h3"] = None, ["h4"] = None, ["h5"] = None, ["h6"] = None, ["hr"] = None, ["i"] = None,
+        ["h1"] = None, ["h2"] = None, ["h3"] = None, ["h4"] = None, ["h5"] = None, ["h6"] = None, ["header"] = None, ["hr"] = None, ["i"] = None,
         ["iframe"] = ["src", "width", "height", "frameborder", "allowfullscreen", "allow"],
         ["img"] = ["src", "alt", "width", "height", "loading", "srcset"], ["ins"] = ["datetime"], ["kbd"] = None,
         ["li"] = ["id", "value"], ["mark"] = None, ["ol"] = ["reversed", "start", "type"], ["p"] = None, ["picture"] = None,

@@ -8,7 +8,7 @@ using Forum.Web;
 namespace Forum.Posts;
 
 /// <summary>Cooks a post: once to see what it refers to, and once more with the answers if it refers to anything.</summary>
-sealed class CookService(SiteSettings settings, BaseUrl baseUrl, Uploads.FileStores files)
+sealed class CookService(SiteSettings settings, BaseUrl baseUrl, Uploads.FileStores files, Onebox.Previews previews)
 {
     public async Task<Cooked> CookAsync(SqlSession sql, string raw, int? topicId, int postId, Viewer viewer, CancellationToken cancellation)
     {
@@ -26,7 +26,7 @@ sealed class CookService(SiteSettings settings, BaseUrl baseUrl, Uploads.FileSto
             Watched = await WatchedAsync(sql, cancellation),
         };
         var first = Cooker.Cook(raw, options, CookResolution.None);
-        return first.References.IsEmpty ? first : Cooker.Cook(raw, options, await ResolveAsync(sql, first.References, topicId, viewer, cancellation));
+        return first.References.IsEmpty ? first : Cooker.Cook(raw, options, await ResolveAsync(sql, first.References, topicId, postId, viewer, cancellation));
     }
 
     static async Task<List<WatchedText>> WatchedAsync(SqlSession sql, CancellationToken cancellation) => await sql.ListAsync("""
@@ -36,7 +36,7 @@ sealed class CookService(SiteSettings settings, BaseUrl baseUrl, Uploads.FileSto
         """, row => new WatchedText(row.Text(0), row.Int(1) switch { 2 => WatchedTextAction.Censor, 5 => WatchedTextAction.Replace, _ => WatchedTextAction.Link },
             row.Text(2), row.Bool(3)), [], cancellation);
 
-    async Task<CookResolution> ResolveAsync(SqlSession sql, CookReferences references, int? topicId, Viewer viewer, CancellationToken cancellation)
+    async Task<CookResolution> ResolveAsync(SqlSession sql, CookReferences references, int? topicId, int postId, Viewer viewer, CancellationToken cancellation)
     {
         var names = references.Mentions.Concat(references.Quotes.Select(quote => quote.Username.ToLowerInvariant())).Distinct().ToArray();
         var users = names.Length == 0 ? [] : await sql.ListAsync("""
@@ -62,6 +62,7 @@ sealed class CookService(SiteSettings settings, BaseUrl baseUrl, Uploads.FileSto
             QuotedTopics = topics.ToDictionary(topic => topic.Id),
             Hashtags = await HashtagsAsync(sql, references.Hashtags, viewer, cancellation),
             Uploads = await UploadsAsync(sql, references.Uploads, cancellation),
+            Oneboxes = await previews.ForPostAsync(sql, references.Oneboxes, topicId, postId, cancellation),
         };
     }
 

@@ -219,13 +219,15 @@ static class SessionApi
         HttpContext context, string token, Parameters parameters, SignIn signIn, ForumDatabase database, EmailTokens emailTokens, SiteSettings settings, RateLimiter limiter,
         UserAdministration administration, CancellationToken cancellation)
     {
-        if (!settings.Bool("enable_local_logins_via_email"))
+        await limiter.PerformAsync($"second-factor-min-{context.ClientIp()}", 6, Minute, cancellation);
+        var link = await emailTokens.FindAsync(database, token, EmailTokenScope.EmailLogin, cancellation);
+        // Administrators get in by /u/admin-login whatever else is off.
+        if (!settings.Bool("enable_local_logins_via_email") && (link is null || !(await signIn.FindAsync(link.UserId, cancellation))!.IsAdmin))
         {
             throw Refused.NotFound();
         }
 
-        await limiter.PerformAsync($"second-factor-min-{context.ClientIp()}", 6, Minute, cancellation);
-        if (await emailTokens.FindAsync(database, token, EmailTokenScope.EmailLogin, cancellation) is not { } found)
+        if (link is not { } found)
         {
             return Error("We're sorry, but that email login link has expired. Use the login page to get a new one.");
         }

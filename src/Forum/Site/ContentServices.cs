@@ -7,6 +7,7 @@ using Forum.Jobs;
 using Forum.Lists;
 using Forum.Moderation;
 using Forum.Notifications;
+using Forum.Onebox;
 using Forum.Pages;
 using Forum.Polls;
 using Forum.Posts;
@@ -55,6 +56,7 @@ static class ContentServices
         services.AddSingleton<SearchStore>();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<LocalFiles>();
+        services.AddOneboxes();
         services.AddSingleton<FileStores>();
         services.AddSingleton<S3.S3Buckets>();
         services.AddSingleton<PageRenderer>();
@@ -80,6 +82,7 @@ static class ContentServices
         app.MapFeeds();
         app.MapSearch();
         app.MapUploads();
+        app.MapOneboxes();
         app.MapPolls();
         app.MapUserActions();
         app.MapModeration();

@@ -20,6 +20,9 @@ static class PasswordResetApi
         users.MapGet("/password-reset/{token}", ShowAsync).Named("users#password_reset_show");
         users.MapPut("/password-reset/{token}", UpdateAsync).Named("users#password_reset_update");
         users.MapPost("/email-login", EmailLoginAsync).Named("users#email_login");
+        users.MapGet("/admin-login", ShowAdminLoginAsync).Named("users#admin_login");
+        users.MapPut("/admin-login", AdminLoginAsync).Named("users#admin_login");
+        users.MapGet("/confirm-email-token/{token}", ConfirmEmailAsync).Named("users#confirm_email_token");
     }
 
     static async Task<IResult> ShowAsync(HttpContext context, string token, ForumDatabase database, EmailTokens emailTokens, GlobalSettings globals, CancellationToken cancellation)
@@ -137,6 +140,37 @@ static class PasswordResetApi
         }
 
         return Replies.Json(answer);
+    }
+
+    static Task<IResult> ShowAdminLoginAsync(HttpContext context, CancellationToken cancellation) => Pages.PagesApi.FormAsync(context, "Admin login",
+        [new("/u/admin-login", "PUT", "/login", "Send Email", [new("email", "Email", "email", Required: true, Autocomplete: "email")])], cancellation,
+        intro: "An administrator gets a link by mail that logs them in, also when other ways to log in are off or broken.");
+
+    /// <summary>The way in when all others are shut, for administrators alone; the answer is the same for everybody.</summary>
+    static async Task<IResult> AdminLoginAsync(
+        HttpContext context, Parameters parameters, ForumDatabase database, EmailTokens emailTokens, AccountMail mail, SignIn signIn, RateLimiter limiter, CancellationToken cancellation)
+    {
+        await limiter.PerformAsync($"admin-login-hr-{context.ClientIp()}", 6, TimeSpan.FromHours(1), cancellation);
+        await limiter.PerformAsync($"admin-login-min-{context.ClientIp()}", 3, TimeSpan.FromMinutes(1), cancellation);
+        if (await signIn.FindAsync(parameters.Required("email"), cancellation) is { IsAdmin: true, Email: { } email } user)
+        {
+            await using var work = await database.BeginAsync(cancellation);
+            await mail.EmailLoginAsync(work, user.Id, email, await emailTokens.AddAsync(work, user.Id, email, EmailTokenScope.EmailLogin, cancellation), cancellation);
+            await work.CommitAsync(cancellation);
+        }
+
+        return Replies.Success();
+    }
+
+    /// <summary>Confirms the address of a new account without signing anybody in; a link that is not valid changes nothing.</summary>
+    static async Task<IResult> ConfirmEmailAsync(string token, ForumDatabase database, EmailTokens emailTokens, CancellationToken cancellation)
+    {
+        if (await emailTokens.FindAsync(database, token, EmailTokenScope.Signup, cancellation) is { } found)
+        {
+            await emailTokens.ConfirmAsync(database, found.Id, cancellation);
+        }
+
+        return Replies.Success();
     }
 
     static Task<bool> IsStaffAsync(ForumDatabase database, int userId, CancellationToken cancellation) =>

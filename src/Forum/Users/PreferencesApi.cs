@@ -123,7 +123,7 @@ static class PreferencesApi
         return Results.StatusCode(200);
     }
 
-    static async Task<IResult> ShowConfirmAsync(string token, HttpContext context, ForumDatabase database, EmailTokens emailTokens, BrowserSession browser, CancellationToken cancellation)
+    static async Task<IResult> ShowConfirmAsync(string token, HttpContext context, ForumDatabase database, EmailTokens emailTokens, CancellationToken cancellation)
     {
         var found = await emailTokens.FindAsync(database, token, EmailTokenScope.EmailUpdate, cancellation) ?? throw Refused.NotFound();
         var change = await ChangeAsync(database, found.Id, cancellation) ?? throw Refused.NotFound();
@@ -132,13 +132,11 @@ static class PreferencesApi
             return Replies.Json(new JsonObject { ["update_required"] = false, ["token"] = token, ["old_email"] = change.OldEmail, ["new_email"] = change.NewEmail });
         }
 
-        var path = context.Request.Path.Value!.Contains("old", StringComparison.Ordinal) ? "old" : "new";
-        var csrf = await browser.CsrfTokenAsync(context, cancellation);
-        return Results.Content($"""
-            <!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Confirm email</title></head><body><main><h1>Confirm your email address</h1>
-            <form method="post" action="/u/confirm-{path}-email/{token}"><input type="hidden" name="_method" value="put"><input type="hidden" name="authenticity_token" value="{csrf}">
-            <button type="submit">Confirm</button></form></main></body></html>
-            """, "text/html; charset=utf-8");
+        var isOld = context.Request.Path.Value!.Contains("/confirm-old-email/", StringComparison.Ordinal);
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        return await Pages.PagesApi.FormAsync(context, "Confirm your email address",
+            [new($"/u/confirm-{(isOld ? "old" : "new")}-email/{Uri.EscapeDataString(token)}", "PUT", "/", "Confirm", [])], cancellation,
+            intro: isOld ? $"Confirm that {change.OldEmail} is yours. A link will then be sent to {change.NewEmail}." : $"Confirm that {change.NewEmail} is yours. It then replaces {change.OldEmail}.");
     }
 
     static async Task<IResult> ConfirmOldAsync(string token, ForumDatabase database, EmailTokens emailTokens, AccountMail mail, TimeProvider time, CancellationToken cancellation)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Forum.Tests.Container;
 
 /// <summary>Every variable that the charm sets: a value, and where its effect is seen.</summary>
-public sealed partial class VariableTests : IAsyncLifetime
+public sealed partial class VariableTests(VariableTests.Fixture fixture) : IClassFixture<VariableTests.Fixture>
 {
     static readonly Dictionary<string, string> Variables = new()
     {
@@ -75,11 +75,16 @@ public sealed partial class VariableTests : IAsyncLifetime
         ["DISCOURSE_MAX_USER_API_REQS_PER_MINUTE"] = "IpLimitsTests", ["DISCOURSE_MAX_USER_API_REQS_PER_DAY"] = "IpLimitsTests",
     };
 
-    ForumApp _app = null!;
+    readonly ForumApp _app = fixture.App;
 
-    public async ValueTask InitializeAsync() => _app = await ForumApp.StartAsync(Variables);
+    public sealed class Fixture : IAsyncLifetime
+    {
+        internal ForumApp App { get; private set; } = null!;
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+        public async ValueTask InitializeAsync() => App = await ForumApp.StartAsync(Variables);
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
+    }
 
     [Fact]
     public void Every_variable_that_the_charm_writes_is_in_this_table()

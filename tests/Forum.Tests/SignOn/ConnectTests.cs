@@ -3,22 +3,27 @@ using Forum.SignOn.Connect;
 
 namespace Forum.Tests.SignOn;
 
-public sealed class ConnectTests : IAsyncLifetime
+public sealed class ConnectTests(ConnectTests.Fixture fixture) : IClassFixture<ConnectTests.Fixture>
 {
     const string Secret = "a secret of both sites";
 
-    ForumApp _app = null!;
+    readonly ForumApp _app = fixture.App;
 
-    public async ValueTask InitializeAsync() => _app = await ForumApp.StartAsync(new()
+    public sealed class Fixture : IAsyncLifetime
     {
-        ["DISCOURSE_ENABLE_DISCOURSE_CONNECT"] = "true",
-        ["DISCOURSE_DISCOURSE_CONNECT_URL"] = "https://site.test/login?from=forum",
-        ["DISCOURSE_DISCOURSE_CONNECT_SECRET"] = Secret,
-        ["DISCOURSE_ENABLE_DISCOURSE_CONNECT_PROVIDER"] = "true",
-        ["DISCOURSE_DISCOURSE_CONNECT_PROVIDER_SECRETS"] = "*.client.test|provider secret",
-    });
+        internal ForumApp App { get; private set; } = null!;
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+        public async ValueTask InitializeAsync() => App = await ForumApp.StartAsync(new()
+        {
+            ["DISCOURSE_ENABLE_DISCOURSE_CONNECT"] = "true",
+            ["DISCOURSE_DISCOURSE_CONNECT_URL"] = "https://site.test/login?from=forum",
+            ["DISCOURSE_DISCOURSE_CONNECT_SECRET"] = Secret,
+            ["DISCOURSE_ENABLE_DISCOURSE_CONNECT_PROVIDER"] = "true",
+            ["DISCOURSE_DISCOURSE_CONNECT_PROVIDER_SECRETS"] = "*.client.test|provider secret",
+        });
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
+    }
 
     [Fact]
     public async Task Someone_whom_the_other_site_vouches_for_gets_an_account_with_its_id_groups_and_rights()

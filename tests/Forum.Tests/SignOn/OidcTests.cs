@@ -4,31 +4,38 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Forum.Tests.SignOn;
 
-public sealed class OidcTests : IAsyncLifetime
+public sealed class OidcTests(OidcTests.Fixture fixture) : IClassFixture<OidcTests.Fixture>
 {
-    OidcProvider _provider = null!;
-    ForumApp _app = null!;
+    readonly OidcProvider _provider = fixture.Provider;
+    readonly ForumApp _app = fixture.App;
 
-    public async ValueTask InitializeAsync()
+    public sealed class Fixture : IAsyncLifetime
     {
-        _provider = await OidcProvider.StartAsync();
-        _app = await ForumApp.StartAsync(new()
+        internal OidcProvider Provider { get; private set; } = null!;
+
+        internal ForumApp App { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
         {
-            ["DISCOURSE_OPENID_CONNECT_ENABLED"] = "true",
-            ["DISCOURSE_OPENID_CONNECT_DISCOVERY_DOCUMENT"] = _provider.Issuer + "/.well-known/openid-configuration",
-            ["DISCOURSE_OPENID_CONNECT_CLIENT_ID"] = "forum-client",
-            ["DISCOURSE_OPENID_CONNECT_CLIENT_SECRET"] = "s3cret",
-            ["DISCOURSE_OPENID_CONNECT_AUTHORIZE_SCOPE"] = "openid email",
-            ["DISCOURSE_OPENID_CONNECT_MATCH_BY_EMAIL"] = "true",
-            ["DISCOURSE_OPENID_CONNECT_USE_PKCE"] = "true",
-            ["DISCOURSE_OPENID_CONNECT_RP_INITIATED_LOGOUT"] = "true",
-        });
-    }
+            Provider = await OidcProvider.StartAsync();
+            App = await ForumApp.StartAsync(new()
+            {
+                ["DISCOURSE_OPENID_CONNECT_ENABLED"] = "true",
+                ["DISCOURSE_OPENID_CONNECT_DISCOVERY_DOCUMENT"] = Provider.Issuer + "/.well-known/openid-configuration",
+                ["DISCOURSE_OPENID_CONNECT_CLIENT_ID"] = "forum-client",
+                ["DISCOURSE_OPENID_CONNECT_CLIENT_SECRET"] = "s3cret",
+                ["DISCOURSE_OPENID_CONNECT_AUTHORIZE_SCOPE"] = "openid email",
+                ["DISCOURSE_OPENID_CONNECT_MATCH_BY_EMAIL"] = "true",
+                ["DISCOURSE_OPENID_CONNECT_USE_PKCE"] = "true",
+                ["DISCOURSE_OPENID_CONNECT_RP_INITIATED_LOGOUT"] = "true",
+            });
+        }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        await _provider.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await App.DisposeAsync();
+            await Provider.DisposeAsync();
+        }
     }
 
     [Fact]
@@ -102,7 +109,7 @@ public sealed class OidcTests : IAsyncLifetime
     [InlineData("other person")]
     public async Task A_token_that_is_not_for_this_login_is_refused(string fault)
     {
-        await _app.AddUserAsync("safe");
+        await _app.AddUserAsync("safe" + fault.Replace(" ", "", StringComparison.Ordinal));
         Person("subject-5", "safe@example.com");
         _provider.Alter = claims =>
         {
@@ -150,6 +157,7 @@ public sealed class OidcTests : IAsyncLifetime
 
     void Person(string subject, string email, bool verified = true)
     {
+        (_provider.Alter, _provider.AlterSigned) = (claims => claims, token => token);
         _provider.Claims = new JsonObject { ["sub"] = subject };
         _provider.UserInformation = new JsonObject { ["sub"] = subject, ["email"] = email, ["email_verified"] = verified, ["name"] = "A Person" };
     }

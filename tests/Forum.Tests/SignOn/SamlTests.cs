@@ -4,25 +4,32 @@ using System.Xml.Linq;
 
 namespace Forum.Tests.SignOn;
 
-public sealed class SamlTests : IAsyncLifetime
+public sealed class SamlTests(SamlTests.Fixture fixture) : IClassFixture<SamlTests.Fixture>
 {
-    readonly SamlProvider _provider = new();
-    ForumApp _app = null!;
+    readonly SamlProvider _provider = fixture.Provider;
+    readonly ForumApp _app = fixture.App;
 
-    public async ValueTask InitializeAsync() => _app = await ForumApp.StartAsync(new()
+    public sealed class Fixture : IAsyncLifetime
     {
-        ["DISCOURSE_SAML_TARGET_URL"] = SamlProvider.TargetUrl,
-        ["DISCOURSE_SAML_CERT_FINGERPRINT"] = _provider.Fingerprint,
-        ["DISCOURSE_SAML_FULL_SCREEN_LOGIN"] = "true",
-        ["DISCOURSE_SAML_GROUPS_FULLSYNC"] = "false",
-        ["DISCOURSE_SAML_SYNC_GROUPS"] = "true",
-        ["DISCOURSE_SAML_SYNC_GROUPS_LIST"] = "writers|readers",
-    });
+        internal SamlProvider Provider { get; } = new();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        _provider.Dispose();
+        internal ForumApp App { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => App = await ForumApp.StartAsync(new()
+        {
+            ["DISCOURSE_SAML_TARGET_URL"] = SamlProvider.TargetUrl,
+            ["DISCOURSE_SAML_CERT_FINGERPRINT"] = Provider.Fingerprint,
+            ["DISCOURSE_SAML_FULL_SCREEN_LOGIN"] = "true",
+            ["DISCOURSE_SAML_GROUPS_FULLSYNC"] = "false",
+            ["DISCOURSE_SAML_SYNC_GROUPS"] = "true",
+            ["DISCOURSE_SAML_SYNC_GROUPS_LIST"] = "writers|readers",
+        });
+
+        public async ValueTask DisposeAsync()
+        {
+            await App.DisposeAsync();
+            Provider.Dispose();
+        }
     }
 
     [Fact]
