@@ -71,7 +71,7 @@ sealed partial class PageFetcher : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException or UriFormatException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            LogFailed(address.ToString(), e.Message);
+            LogFailed(address, e.Message);
         }
 
         return null;
@@ -112,5 +112,5 @@ sealed partial class PageFetcher : IDisposable
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "No preview of {Address}: {Reason}")]
-    partial void LogFailed(string address, string reason);
+    partial void LogFailed(Uri address, string reason);
 }

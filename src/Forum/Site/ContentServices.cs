@@ -56,6 +56,7 @@ static class ContentServices
         services.AddSingleton<SearchStore>();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<LocalFiles>();
+        services.AddSingleton<OptimizedImages>();
         services.AddOneboxes();
         services.AddSingleton<FileStores>();
         services.AddSingleton<S3.S3Buckets>();

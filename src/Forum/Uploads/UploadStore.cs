@@ -109,13 +109,23 @@ sealed class UploadStore(ForumDatabase database, FileStores files)
             return (content, extension, null);
         if (ImageSize.Read(content) is { } picture)
         {
-            if (picture.Width is < 1 or > 30_000 || picture.Height is < 1 or > 30_000)
+            if (picture.Width is < 1 or > 30_000 || picture.Height is < 1 or > 30_000 || (long)picture.Width * picture.Height > 1_000_000L * viewer.Settings.Int("max_image_megapixels"))
                 throw Refused.Invalid("Sorry, the picture is too large.");
+            if (viewer.Settings.Bool("strip_image_metadata"))
+                (content, picture) = Cleaned(content, picture);
             return (content, picture.Extension == "jpg" && extension == "jpeg" ? "jpeg" : picture.Extension, (picture.Width, picture.Height));
         }
 
         return extension is "heic" or "heif" or "avif" && content.AsSpan().Length > 12 && content.AsSpan(4, 4).SequenceEqual("ftyp"u8)
             ? (content, extension, null) : throw Refused.Invalid("Sorry, the picture could not be read.");
+    }
+
+    /// <summary>The picture turned upright, without what its camera wrote into it.</summary>
+    static (byte[] Content, (string Extension, int Width, int Height) Picture) Cleaned(byte[] content, (string Extension, int Width, int Height) picture)
+    {
+        if (picture.Extension == "jpg" && Metadata.Orientation(content) is > 1 and var orientation && Pictures.Upright(content, orientation) is { } upright)
+            return (upright, orientation >= 5 ? (picture.Extension, picture.Height, picture.Width) : picture);
+        return (Metadata.Strip(content, picture.Extension), picture);
     }
 
     /// <summary>original/NX/…: one more folder for every sixteenfold of a thousand ids.</summary>
