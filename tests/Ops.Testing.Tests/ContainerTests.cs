@@ -127,6 +127,24 @@ public sealed class ContainerTests
         Assert.Equal(["/etc/song", "/run", "/run/b"], outcome.State.GetContainer("cage").Files.Keys.Order());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_was_asked_ahead_is_the_answer(bool canConnect)
+    {
+        List<bool> answers = [];
+
+        ParrotCharm.Run(Event.Start, With(Cage with { CanConnect = canConnect }), (charm, _) =>
+        {
+            charm.Containers.Cage.BeginConnect();
+            charm.Containers.Cage.BeginConnect();
+            answers.Add(charm.Containers.Cage.CanConnect());
+            answers.Add(charm.Containers.Cage.CanConnect());
+        });
+
+        Assert.Equal([canConnect, canConnect], answers);
+    }
+
     [Fact]
     public void A_command_can_be_talked_to()
     {
