@@ -13,7 +13,7 @@ die() {
 # The Debian package that brings each program this project runs.
 declare -A package_of=(
     [postgres]=postgresql [redis-server]=redis-server [nginx]=nginx [prometheus]=prometheus
-    [bwrap]=bubblewrap [chromium]=chromium [ip]=iproute2 [curl]=curl [wrk]=wrk [openssl]=openssl [xz]=xz-utils [promtool]=prometheus [pkill]=procps
+    [bwrap]=bubblewrap [chromium]=chromium [ip]=iproute2 [curl]=curl [wrk]=wrk [openssl]=openssl [xz]=xz-utils [promtool]=prometheus [pkill]=procps [newuidmap]=uidmap
 )
 
 has_program() {

@@ -111,5 +111,5 @@ Metrics:       http://$metrics:9090/
 Logs:          out/bin/juju-local debug-log --model $model
 Status:        ./discourse status
 EOF
-    [ -n "$(published)" ] || echo 'Other machines: ./discourse up --publish 8080 makes it reachable at port 8080 of this machine'
+    [ -n "$(published)" ] || echo 'Other machines: ./discourse up --publish 8000 makes it reachable at port 8000 of this machine'
 }

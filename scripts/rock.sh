@@ -16,8 +16,13 @@ if stale "$rock.yaml" src/Forum rocks/discourse scripts/rock.sh; then
     mkdir -p "$new_app"/{config,log,tmp/{pids,backups,restores,metrics},public/{uploads/default,backups/default,assets}} "$rock.new/run"
     [ -d src/Forum/public ] && cp -r src/Forum/public/. "$new_app/public/"
     touch "$new_app"/log/{production,unicorn.stdout,unicorn.stderr}.log
-    # The service runs as _daemon_ (584792), which writes below /srv. Without root the sandbox has one user for all.
-    [ "$(id -u)" -ne 0 ] || chown -R 584792:584792 "$rock.new/srv"
+    # The service runs as _daemon_ (584792), which writes below /srv. Who is not root may give it no files, but leave to write.
+    if [ "$(id -u)" -eq 0 ]; then
+        chown -R 584792:584792 "$rock.new/srv"
+    else
+        chmod -R a+rX "$rock.new"
+        chmod -R a+w "$new_app"/{config,log,tmp,public}
+    fi
     rm -rf "$rock.yaml" "$rock"
     mv "$rock.new" "$rock"
     echo 'registrypath: discourse:latest' >"$rock.yaml"

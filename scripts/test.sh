@@ -2,7 +2,7 @@
 # and ends with one line of totals. Exits non-zero if a test failed, a project broke, or nothing ran.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 need_dotnet
-need postgres redis-server nginx prometheus bwrap chromium ip curl openssl xz promtool pkill npm
+need postgres redis-server nginx prometheus bwrap chromium ip curl openssl xz promtool pkill npm newuidmap
 
 say "Building all projects"
 dotnet build CharmedDiscourse.slnx --configuration Release -verbosity:quiet -nodeReuse:false || die "the build failed"

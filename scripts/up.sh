@@ -17,6 +17,7 @@ trap 'trap - INT TERM; printf "\n" >&2; die "stopped; ./discourse up goes on fro
 
 need_dotnet
 need postgres redis-server nginx prometheus bwrap ip curl openssl
+[ "$(id -u)" -eq 0 ] || need newuidmap
 bash scripts/build.sh
 bash scripts/pack.sh
 
@@ -32,6 +33,13 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 if ! model_exists; then
+    if [ "$(id -u)" -ne 0 ]; then
+        # All units share the machine's network then.
+        for port in 8080 8443 $ingress_proxy_port 3000 9394 5432 6379 9090; do
+            ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null ||
+                die "port $port is in use on this machine, and the model needs it: end what listens there (ss -ltnp shows it), or run ./discourse up as root, which gives every unit an address of its own"
+        done
+    fi
     "$juju" add-model "$model" >/dev/null
 fi
 "$juju" deploy --model "$model" --trust ./bundle.yaml "${overlay[@]}"

@@ -51,6 +51,9 @@ public sealed class ForumModel : IAsyncLifetime
 
     static string Juju => Path.Combine(Root, "out", "bin", "juju-local");
 
+    /// <summary>The packed charm of that name.</summary>
+    internal static string CharmPath(string name) => Path.Combine(Root, "out", "charms", $"{name}.charm");
+
     /// <summary>Runs <c>./discourse ARGUMENT...</c>.</summary>
     internal Task<Outcome> DiscourseAsync(params string[] arguments) =>
         RunAsync(TimeSpan.FromMinutes(6), TestContext.Current.CancellationToken, [Path.Combine(Root, "discourse"), .. arguments]);

@@ -24,6 +24,21 @@ public sealed class RecoveryTests(ForumModel model)
     }
 
     [Fact]
+    public async Task A_killed_hook_runs_again_and_no_post_is_lost()
+    {
+        var visitor = await model.AdminAsync();
+        var before = await visitor.PostTopicAsync("Written before a hook was killed", "The charm is another program than the forum.");
+        var killing = model.JujuAsync("ssh", "discourse-k8s/0", "for i in $(seq 500); do pkill -9 -x dispatch && exit; sleep 0.02; done; exit 1");
+        await model.JujuAsync("config", "discourse-k8s", "developer_emails=someone@example.com");
+
+        Assert.Equal(0, (await killing).ExitCode);
+        await model.SettleAsync();
+
+        Assert.Contains("was killed; it runs again", (await model.JujuAsync("debug-log", "--replay", "--no-tail", "--include", "discourse-k8s/0")).Text, StringComparison.Ordinal);
+        Assert.True(await visitor.CanReadAsync(before!.Value));
+    }
+
+    [Fact]
     public async Task A_killed_controller_comes_back_with_the_next_command_and_the_forum_never_stopped()
     {
         using var http = new HttpClient();

@@ -13,6 +13,9 @@ sealed record Outcome(int ExitCode, string Output, string Errors)
 /// <summary>Runs programs as a user would, without a terminal.</summary>
 static class Shell
 {
+    /// <summary>What a program has said may come after its end, on a busy machine.</summary>
+    static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs a program to its end; ends it and its children when time is up or the test is cancelled.</summary>
     public static async Task<Outcome> RunAsync(
         string folder, IReadOnlyDictionary<string, string> environment, TimeSpan limit, CancellationToken cancellation, params string[] command)
@@ -42,8 +45,9 @@ static class Shell
         // Not ReadToEnd: a daemon that a command leaves behind may hold its output open.
         var output = new StringBuilder();
         var errors = new StringBuilder();
-        process.OutputDataReceived += (_, line) => Append(output, line.Data);
-        process.ErrorDataReceived += (_, line) => Append(errors, line.Data);
+        var ends = new CountdownEvent(2);
+        process.OutputDataReceived += (_, line) => Append(output, line.Data, ends);
+        process.ErrorDataReceived += (_, line) => Append(errors, line.Data, ends);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         try
@@ -53,7 +57,7 @@ static class Shell
                 await Task.Delay(20, time.Token);
             }
 
-            process.WaitForExit(500);
+            ends.Wait(LastWords);
         }
         catch (OperationCanceledException)
         {
@@ -70,9 +74,13 @@ static class Shell
         }
     }
 
-    static void Append(StringBuilder text, string? line)
+    static void Append(StringBuilder text, string? line, CountdownEvent ends)
     {
-        if (line is not null)
+        if (line is null)
+        {
+            ends.Signal();
+        }
+        else
         {
             lock (text)
             {

@@ -31,6 +31,42 @@ sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock)
         exec bwrap --bind "$scratch/root" / "$@"
         """;
 
+    // The same for an ordinary user, who may not lay over a folder that has mounts of the machine below it, as / has: each folder is
+    // laid by itself. What root has in /var nobody else could write to, so there is nothing of the machine's in it.
+    const string OrdinaryScript = """
+        set -e
+        scratch=$1 image=$2 root=$1/root; shift 2
+        for path in /* ${image:+"$image"/*} /var; do
+            name=${path##*/}
+            case $name in dev | proc | sys | run | tmp | home | root | boot | media | mnt | lost+found | '*') continue ;; esac
+            [ ! -e "$root/$name.laid" ] || continue
+            if [ -L "$path" ]; then
+                [ -e "$root/$name" ] || cp -P "$path" "$root/$name"
+                continue
+            fi
+            if [ ! -d "$path" ]; then
+                [ "$path" = "/$name" ] || cp -a "$path" "$root/$name"
+                continue
+            fi
+            layers=
+            [ -z "$image" ] || [ ! -d "$image/$name" ] || layers=$image/$name
+            [ "$name" = var ] || [ ! -d "/$name" ] || layers=${layers:+$layers:}/$name
+            case $done in *" $name "*) continue ;; esac
+            done="$done $name "
+            mkdir -p "$scratch/upper/$name" "$scratch/work/$name" "$root/$name"
+            if [ -z "$layers" ]; then
+                mount --bind "$scratch/upper/$name" "$root/$name"
+            elif ! mount -t overlay overlay -o "userxattr,lowerdir=$layers,upperdir=$scratch/upper/$name,workdir=$scratch/work/$name" "$root/$name" 2>/dev/null; then
+                mount --rbind "/$name" "$root/$name"
+            fi
+        done
+        mkdir -p "$root/var/lib" "$root/var/log" "$root/var/cache" "$root/var/spool"
+        while IFS=: read -r _ _ user group _ folder _; do
+            case $folder in /var/*) [ -e "$root$folder" ] || { mkdir -p "$root$folder" && chown "$user:$group" "$root$folder" || :; } ;; esac
+        done <"$root/etc/passwd"
+        exec bwrap --bind "$root" / "$@"
+        """;
+
     // Bubblewrap tells the first process's id on what was standard output; all else goes to the container's log.
     const string Launch = """exec 3>&1 4>&1 >>"$0" 2>&1 </dev/null; setsid "$@" &""";
 
@@ -58,7 +94,7 @@ sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock)
             }
         }
 
-        return null;
+        return IsRoot ? null : OrdinaryUser.FindProblem();
     }
 
     public string Describe() => network?.Description ?? "the machine's own network";
@@ -86,10 +122,7 @@ sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock)
 
         // What the container wrote stays over a restart, as uploads have to; what the kernel kept of the mount does not.
         var scratch = place.Scratch(container.Name);
-        if (Directory.Exists(Path.Combine(scratch, "work")))
-        {
-            Directory.Delete(Path.Combine(scratch, "work"), recursive: true);
-        }
+        await DeleteAsync(Path.Combine(scratch, "work"), cancellation);
 
         foreach (var part in new[] { "upper", "work", "root", "memory" })
         {
@@ -102,8 +135,9 @@ sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock)
         [
             "-c", Launch, place.Log(container.Name),
             .. network is null ? [] : new[] { "nsenter", $"--net={BridgeNetwork.NamespaceFile(network.NameOf(place))}", "--" },
-            "unshare", "--mount", "--propagation", "private", .. IsRoot ? [] : new[] { "--user", "--map-root-user" },
-            "--", "/bin/sh", "-c", Script, "sandbox", scratch, container.Image ?? "", .. Arguments(place, container), "--", "/bin/sh", "-c", Begin, "container", .. container.Command,
+            .. IsRoot ? [] : OrdinaryUser.Wrap(scratch, container.Image),
+            "unshare", "--mount", "--propagation", "private",
+            "--", "/bin/sh", "-c", IsRoot ? Script : OrdinaryScript, "sandbox", scratch, container.Image ?? "", .. Arguments(place, container), "--", "/bin/sh", "-c", Begin, "container", .. container.Command,
         ];
         foreach (var word in command)
         {
@@ -167,14 +201,24 @@ sealed class Bubblewrap(string home, BridgeNetwork? network, TimeProvider clock)
         return network?.RemoveUnitAsync(place, cancellation) ?? Task.CompletedTask;
     }
 
-    public Task DeleteAsync(string folder, CancellationToken cancellation)
+    public async Task DeleteAsync(string folder, CancellationToken cancellation)
     {
-        if (Directory.Exists(folder))
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        try
         {
             Directory.Delete(folder, recursive: true);
         }
-
-        return Task.CompletedTask;
+        catch (Exception refused) when (!IsRoot && refused is IOException or UnauthorizedAccessException)
+        {
+            // What other users of a container wrote is theirs; root of a namespace with them may delete it. Its output ends with it.
+            var meet = Directory.CreateTempSubdirectory("juju-local-").FullName;
+            await HostCommand.RunAsync([.. OrdinaryUser.Wrap(meet, null), "rm", "-rf", folder], null, cancellation);
+            Directory.Delete(meet, recursive: true);
+        }
     }
 
     public Task ReleaseAllAsync(CancellationToken cancellation) => network?.RemoveAllAsync(cancellation) ?? Task.CompletedTask;

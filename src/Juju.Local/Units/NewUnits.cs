@@ -26,6 +26,13 @@ static class NewUnits
                 CharmUrl = application.CharmUrl,
             };
             state = state.With(unit).With(new AgentRecord { Unit = unit.Name, CharmCounter = application.CharmCounter });
+            foreach (var relation in state.RelationsOf(name).Where(relation => relation.Units.ContainsKey(unit.Name)).ToList())
+            {
+                // Of a unit that had this name before.
+                var emptied = new Bag(relation.BagOf(unit.Name).Version + 1, Bag.Empty.Data);
+                state = state.With(relation with { Units = relation.Units.SetItem(unit.Name, emptied) });
+            }
+
             application = application with { Scale = application.Scale + 1, NextUnit = Math.Max(application.NextUnit, number + 1) };
             state = state.With(UnitRemoval.Elect(state, application));
             state = UnitStorage.AddAll(state, unit.Name, state.CharmOf(application).Definition, application, model.StorageFolder, model.Now);

@@ -23,7 +23,8 @@ static class UnitRemoval
         };
         foreach (var relation in state.RelationsOf(unit.Application).ToList())
         {
-            state = RelationEnd.LeaveScope(state, relation with { Units = relation.Units.Remove(name) }, name);
+            // Its data stays readable for those who have not been told yet that it left.
+            state = RelationEnd.LeaveScope(state, relation, name);
         }
 
         foreach (var storage in state.Storage.Values.Where(storage => storage.Unit == name).ToList())

@@ -6,6 +6,26 @@ namespace Juju.Local.Tests.Relations;
 public sealed class RelationTests(LocalController controller) : IClassFixture<LocalController>
 {
     [Fact]
+    public async Task Of_units_that_leave_together_each_can_be_read_until_its_departure_is_told()
+    {
+        var model = await controller.AddModelAsync();
+        await model.DeployAsync(model.WriteCharm("client", "requires: {site: {interface: http}}", on: ("site-relation-joined", "relation-set who=$JUJU_UNIT_NAME")), units: 3);
+        await model.DeployAsync(model.WriteCharm("server", "provides: {web: {interface: http}}", on:
+            ("web-relation-departed", "sleep 0.3; for unit in $(relation-list); do relation-get who $unit || exit 1; done; juju-log \"LAST $(relation-get who)\"")));
+        await model.IntegrateAsync("server", "client");
+        await model.EventsAsync("server/0", events => events.Count(item => item.StartsWith("web-relation-changed unit=client/", StringComparison.Ordinal)) >= 3);
+        await model.SettleAsync();
+
+        await model.Client.RemoveUnitsAsync(new RemoveUnitsRequest(model.Name, "client", [], 2, true, false), default);
+        await model.WaitAsync(status => status.Applications["client"].Units.Count == 1);
+        await model.SettleAsync();
+
+        var lines = await model.LinesAsync("server/0");
+        Assert.DoesNotContain(lines, line => line.Contains("failed", StringComparison.Ordinal));
+        Assert.Equal(["client/1", "client/2"], lines.Where(line => line.Contains("LAST client/", StringComparison.Ordinal)).Select(line => line[^8..]).Order());
+    }
+
+    [Fact]
     public async Task Data_crosses_a_relation_in_both_directions_and_departs_with_it()
     {
         var model = await controller.AddModelAsync();
