@@ -87,23 +87,23 @@ sealed class Daemon
     public Func<DateTimeOffset?>? LatestWarning { get; set; }
 
     /// <summary>Reads what was kept, and the layers.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="PlanError">The layers make no plan.</exception>
+    /// <exception cref="IOException">It cannot be read, or the layers make no plan.</exception>
     public void Load()
     {
         if (stateFile is { Exists: true })
         {
-            try
-            {
-                StateJson.Read(State, stateFile.Read());
-            }
-            catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-            {
-                throw new IOException($"cannot read state: {e.Message}", e);
-            }
+            StateJson.Read(State, stateFile.Read());
         }
 
-        Plan.Load(Path.Combine(Environment.Folder, "layers"));
+        try
+        {
+            Plan.Load(Path.Combine(Environment.Folder, "layers"));
+        }
+        catch (Exception e) when (e is IOException or PlanError)
+        {
+            throw new IOException($"cannot load plan: {e.Message}", e);
+        }
+
         if (!Options.Dry)
         {
             stateFile?.Start(State);

@@ -20,6 +20,12 @@ sealed record DaemonEnvironment
     /// <summary>False for PEBBLE_PERSIST=never: the state is kept in memory only.</summary>
     public bool Persist { get; init; } = true;
 
+    /// <summary>$NOTIFY_SOCKET: where systemd listens for word of the daemon's state; null: not under systemd.</summary>
+    public string? NotifySocket { get; init; }
+
+    /// <summary>$WATCHDOG_USEC: systemd restarts the daemon when it has not heard of it for so long.</summary>
+    public string? WatchdogMicroseconds { get; init; }
+
     public static DaemonEnvironment Read()
     {
         var folder = Variable("PEBBLE") ?? DefaultFolder;
@@ -30,6 +36,8 @@ sealed record DaemonEnvironment
             CopyOnce = Variable("PEBBLE_COPY_ONCE"),
             Verbose = Variable("PEBBLE_VERBOSE") == "1",
             Persist = Variable("PEBBLE_PERSIST") != "never",
+            NotifySocket = Variable("NOTIFY_SOCKET"),
+            WatchdogMicroseconds = Variable("WATCHDOG_USEC"),
         };
     }
 

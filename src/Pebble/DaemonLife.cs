@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Pebble.Api;
 using Pebble.Cli;
 using Pebble.Client;
+using Pebble.Processes;
 using Pebble.Services;
 using Pebble.State;
 
@@ -11,6 +13,9 @@ namespace Pebble;
 sealed class DaemonLife(Daemon daemon)
 {
     static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(1);
+    static readonly string UserNumber = Libc.getuid().ToString(CultureInfo.InvariantCulture);
+
+    readonly Systemd systemd = new(daemon.Environment);
 
     readonly TaskCompletionSource<PosixSignal> signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,18 +32,23 @@ sealed class DaemonLife(Daemon daemon)
             return 0;
         }
 
+        // A signal that comes while the daemon starts ends it in order as soon as it has started.
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Signalled);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Signalled);
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Signalled);
+
         // The socket first: a second daemon must not touch the state of the one that has it. Nobody is answered before the
         // layers are read.
         using var servers = Listeners.Open(daemon, new Router(daemon, RouteTable.Routes));
         daemon.Reaper.Start();
         daemon.Load();
         daemon.Plan.SetArguments(daemon.Options.ServiceArguments);
+        SecurityLog.Warn("sys_startup", UserNumber, "Starting daemon");
         Logger.Notice("Started daemon.");
         servers.Start();
+        systemd.Ready();
+        using var watchdog = systemd.StartWatchdog(daemon.Clock);
 
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Signalled);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Signalled);
-        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Signalled);
         using var pruning = PruneNowAndThen();
         using var client = new PebbleClient(daemon.Environment.SocketPath);
         var starting = await BeginAsync(client, visitor);
@@ -46,6 +56,10 @@ sealed class DaemonLife(Daemon daemon)
         if (signalled.Task.IsCompleted)
         {
             Logger.Notice($"Exiting on {Name(await signalled.Task)} signal.");
+        }
+        else if (daemon.Restarts.Requested.IsCompleted)
+        {
+            Logger.Notice("Server exiting! Reason: <nil>");
         }
 
         await StopAsync(servers);
@@ -59,7 +73,7 @@ sealed class DaemonLife(Daemon daemon)
     {
         if (daemon.Options.IdentitiesFile is { } file)
         {
-            await client.ReplaceIdentitiesAsync(IdentityCommands.Read(file), CancellationToken.None);
+            await SeedIdentitiesAsync(client, file);
         }
 
         return Task.Run(async () =>
@@ -76,9 +90,33 @@ sealed class DaemonLife(Daemon daemon)
         });
     }
 
+    static async Task SeedIdentitiesAsync(PebbleClient client, string file)
+    {
+        Dictionary<string, Identity?> identities;
+        try
+        {
+            identities = IdentityCommands.Read(file);
+        }
+        catch (CommandException e)
+        {
+            throw new IOException($"cannot read identities: {e.Message}", e);
+        }
+
+        try
+        {
+            await client.ReplaceIdentitiesAsync(identities, CancellationToken.None);
+        }
+        catch (PebbleException e)
+        {
+            throw new IOException($"cannot replace identities: {e.Message}", e);
+        }
+    }
+
     /// <summary>Services first, dependants before what they need; then the API; then what is left is written.</summary>
     async Task StopAsync(Listeners servers)
     {
+        SecurityLog.Warn("sys_shutdown", UserNumber, "Shutting down daemon");
+        systemd.Stopping();
         if (ServiceTasks.StopAll(daemon) is { } change)
         {
             Logger.Notice("Stopping all running services.");

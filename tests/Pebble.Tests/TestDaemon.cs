@@ -70,7 +70,12 @@ sealed class TestDaemon : IAsyncDisposable
     public async Task StartAsync(params string[] options)
     {
         Launch(options);
-        await UntilAsync(async () =>
+        await UntilAnswersAsync();
+    }
+
+    /// <summary>Waits until the daemon that was launched answers.</summary>
+    public Task UntilAnswersAsync() =>
+        UntilAsync(async () =>
         {
             Assert.False(process!.HasExited, $"the daemon ended: {Output}");
             try
@@ -83,12 +88,16 @@ sealed class TestDaemon : IAsyncDisposable
                 return false;
             }
         });
-    }
 
     /// <summary>Starts the daemon without waiting for its first answer.</summary>
-    public void Launch(params string[] options)
+    public void Launch(params string[] options) => LaunchUnder([], ["run", .. options]);
+
+    /// <summary>Starts the program below another, such as unshare with its options.</summary>
+    public void LaunchUnder(string[] wrapper, params string[] arguments)
     {
-        process = Process.Start(StartInfo(["run", .. options]))!;
+        process = Process.Start(wrapper.Length == 0
+            ? StartInfo(Executable, arguments)
+            : StartInfo(wrapper[0], [.. wrapper[1..], Executable, .. arguments]))!;
         process.StandardInput.Close();
         process.OutputDataReceived += Collect;
         process.ErrorDataReceived += Collect;
@@ -175,7 +184,7 @@ sealed class TestDaemon : IAsyncDisposable
     /// <summary>Runs the CLI against this daemon.</summary>
     public async Task<CliResult> CliAsync(params string[] arguments)
     {
-        using var cli = Process.Start(StartInfo(arguments))!;
+        using var cli = Process.Start(StartInfo(Executable, arguments))!;
         cli.StandardInput.Close();
         var stdout = cli.StandardOutput.ReadToEndAsync();
         var stderr = cli.StandardError.ReadToEndAsync();
@@ -263,9 +272,9 @@ sealed class TestDaemon : IAsyncDisposable
         },
     };
 
-    ProcessStartInfo StartInfo(string[] arguments)
+    ProcessStartInfo StartInfo(string program, string[] arguments)
     {
-        var info = new ProcessStartInfo(Executable, arguments)
+        var info = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

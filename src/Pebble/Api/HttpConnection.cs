@@ -73,6 +73,13 @@ sealed class HttpConnection(Router router, Socket socket, Stream stream, Transpo
                 await content.EndAsync(cancellation);
                 return head.KeepAlive;
 
+            case RedirectReply redirect:
+                var stays = head.KeepAlive && await TryDrainAsync(body, cancellation);
+                output.Append(Encoding.UTF8.GetBytes(
+                    $"HTTP/1.1 301 Moved Permanently\r\nLocation: {redirect.Location}\r\nContent-Length: 0\r\n{(stays ? "" : "Connection: close\r\n")}\r\n"));
+                await output.SendAsync(stream, cancellation);
+                return stays;
+
             case WebSocketReply upgraded:
                 await UpgradeAsync(request, upgraded, cancellation);
                 return false;

@@ -8,7 +8,8 @@ namespace Pebble.Api;
 /// <summary>The sending side of a connection: collects a head and perhaps a body, and sends both at once.</summary>
 sealed class HttpOutput : IDisposable
 {
-    static readonly JsonWriterOptions Json = new()
+    /// <summary>Text as it is, as Go writes it with its HTML escapes off.</summary>
+    public static readonly JsonWriterOptions Json = new()
     {
         SkipValidation = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

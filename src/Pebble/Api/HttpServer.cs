@@ -5,6 +5,8 @@ namespace Pebble.Api;
 /// <summary>Accepts connections on one listening socket until stopped.</summary>
 sealed class HttpServer(Router router, Socket listener, Transport transport) : IDisposable
 {
+    const int Backlog = 511;
+
     readonly CancellationTokenSource stop = new();
     readonly HashSet<Task> connections = [];
     Task accepting = Task.CompletedTask;
@@ -12,7 +14,12 @@ sealed class HttpServer(Router router, Socket listener, Transport transport) : I
     /// <summary>Makes an accepted socket into a connection; TLS is negotiated here.</summary>
     public Func<Socket, CancellationToken, ValueTask<HttpConnection>>? Wrap { get; init; }
 
-    public void Start() => accepting = AcceptAsync();
+    /// <summary>From now on clients can connect: not before the daemon can answer, or fails to.</summary>
+    public void Start()
+    {
+        listener.Listen(Backlog);
+        accepting = AcceptAsync();
+    }
 
     /// <summary>No new connections; those there are get a moment to end, then are closed.</summary>
     public async Task StopAsync(TimeSpan grace, TimeProvider clock)

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Pebble.Formats;
+using Pebble.Processes;
 
 namespace Pebble.Api;
 
@@ -20,17 +22,17 @@ sealed class Listeners : IDisposable
     public static Listeners Open(Daemon daemon, Router router)
     {
         var listeners = new Listeners(daemon.Environment.SocketPath);
-        listeners.servers.Add(new HttpServer(router, UnixSocket.Listen(daemon.Environment.SocketPath), Transport.UnixSocket));
+        listeners.servers.Add(new HttpServer(router, UnixSocket.Bind(daemon.Environment.SocketPath), Transport.UnixSocket));
         if (daemon.Options.HttpAddress is { } http)
         {
-            listeners.servers.Add(new HttpServer(router, Listen(http, "cannot listen"), Transport.Http));
+            listeners.servers.Add(new HttpServer(router, Bind(http, "cannot listen"), Transport.Http));
             Logger.Notice($"HTTP API server listening on {GoQuote.Quote(http)}.");
         }
 
         if (daemon.Options.HttpsAddress is { } https)
         {
             var tls = Tls.Open(daemon.Environment, router);
-            listeners.servers.Add(new HttpServer(router, Listen(https, "cannot TLS listen"), Transport.Https) { Wrap = tls.AcceptAsync });
+            listeners.servers.Add(new HttpServer(router, Bind(https, "cannot TLS listen"), Transport.Https) { Wrap = tls.AcceptAsync });
             Logger.Notice($"HTTPS API server listening on {GoQuote.Quote(https)}.");
         }
 
@@ -63,13 +65,28 @@ sealed class Listeners : IDisposable
 
     /// <param name="address">Host and port; no host means every address.</param>
     /// <param name="refusal">Begins the error message.</param>
-    static Socket Listen(string address, string refusal)
+    static Socket Bind(string address, string refusal)
     {
         try
         {
             var colon = address.LastIndexOf(':');
-            var host = colon < 0 ? "" : address[..colon].Trim('[', ']');
-            var port = int.Parse(address[(colon + 1)..], null);
+            if (colon < 0)
+            {
+                throw new FormatException($"address {address}: missing port in address");
+            }
+
+            var host = address[..colon].Trim('[', ']');
+            var portText = address[(colon + 1)..];
+            if (!int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+            {
+                throw new FormatException($"address tcp/{portText}: unknown port");
+            }
+
+            if (port > IPEndPoint.MaxPort)
+            {
+                throw new FormatException($"address {portText}: invalid port");
+            }
+
             var ip = host.Length == 0 ? IPAddress.IPv6Any : IPAddress.TryParse(host, out var parsed) ? parsed : Dns.GetHostAddresses(host)[0];
             var listener = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             if (host.Length == 0)
@@ -78,12 +95,18 @@ sealed class Listeners : IDisposable
             }
 
             listener.Bind(new IPEndPoint(ip, port));
-            listener.Listen();
             return listener;
         }
-        catch (Exception e) when (e is FormatException or SocketException or ArgumentException)
+        catch (FormatException e)
         {
-            throw new IOException($"{refusal} on {GoQuote.Quote(address)}: {e.Message}", e);
+            throw new IOException($"{refusal} on {GoQuote.Quote(address)}: listen tcp: {e.Message}", e);
+        }
+        catch (SocketException e)
+        {
+            var cause = e.SocketErrorCode == SocketError.HostNotFound
+                ? $": lookup {address[..address.LastIndexOf(':')]}: no such host"
+                : $" {address}: bind: {Libc.ErrorText(e.NativeErrorCode)}";
+            throw new IOException($"{refusal} on {GoQuote.Quote(address)}: listen tcp{cause}", e);
         }
     }
 }

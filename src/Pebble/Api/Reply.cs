@@ -53,5 +53,8 @@ sealed record StreamReply(string ContentType, Func<ReplyBody, CancellationToken,
     public int Status { get; init; } = 200;
 }
 
+/// <summary>301: the same thing is found at this path.</summary>
+sealed record RedirectReply(string Location) : Reply;
+
 /// <summary>The connection becomes a websocket, which the function uses up.</summary>
 sealed record WebSocketReply(Func<System.Net.WebSockets.WebSocket, CancellationToken, Task> Use) : Reply;

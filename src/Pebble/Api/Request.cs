@@ -73,7 +73,8 @@ sealed class Request
     /// <summary>The body as a JSON object; the caller disposes it.</summary>
     /// <param name="refusal">Begins the message of a 400, such as "cannot decode request body".</param>
     /// <param name="cancellation">Cancelled when the client has gone.</param>
-    public async ValueTask<JsonBody> ReadJsonAsync(string refusal, CancellationToken cancellation)
+    /// <param name="type">See <see cref="JsonBody.Parse"/>.</param>
+    public async ValueTask<JsonBody> ReadJsonAsync(string refusal, CancellationToken cancellation, string type = "")
     {
         const int MostBytes = 64 << 20;
         using var bytes = new MemoryStream();
@@ -88,6 +89,6 @@ sealed class Request
             }
         }
 
-        return JsonBody.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), refusal);
+        return JsonBody.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), refusal, type);
     }
 }

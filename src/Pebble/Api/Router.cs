@@ -40,6 +40,11 @@ sealed class Router(Daemon daemon, IReadOnlyList<Route> routes)
 
     async ValueTask<Reply> DispatchAsync(Request request, ClientWatch watch, CancellationToken cancellation)
     {
+        if (CleanPath(request.Path) is { } clean && clean != request.Path)
+        {
+            return new RedirectReply(clean + request.Target[(request.Target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? query : request.Target.Length)..]);
+        }
+
         var route = Find(request) ?? throw ApiError.NotFound("invalid API endpoint requested");
         var (handler, access) = request.Method switch
         {
@@ -60,6 +65,12 @@ sealed class Router(Daemon daemon, IReadOnlyList<Route> routes)
         request.Caller ??= AccessRules.OfPeer(request.Peer, daemonUser);
         if (!access.Allows(request.Caller, request.Transport))
         {
+            if (request.Caller is { } caller)
+            {
+                var name = SecurityLog.NameOf(caller);
+                SecurityLog.Critical("authz_fail", $"{name},{request.Path}", $"User {name} not authorized to access {request.Path}");
+            }
+
             throw ApiError.Unauthorized();
         }
 
@@ -81,6 +92,34 @@ sealed class Router(Daemon daemon, IReadOnlyList<Route> routes)
         }
 
         return reply;
+    }
+
+    /// <summary>Without empty, "." and ".." elements; a slash at the end stays.</summary>
+    static string CleanPath(string path)
+    {
+        if (!path.Contains("//", StringComparison.Ordinal) && !path.Contains("/.", StringComparison.Ordinal))
+        {
+            return path;
+        }
+
+        List<string> elements = [];
+        foreach (var element in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            switch (element)
+            {
+                case ".":
+                    break;
+                case "..":
+                    elements.RemoveRange(Math.Max(0, elements.Count - 1), Math.Min(1, elements.Count));
+                    break;
+                default:
+                    elements.Add(element);
+                    break;
+            }
+        }
+
+        var clean = "/" + string.Join('/', elements);
+        return path.EndsWith('/') && clean.Length > 1 ? clean + "/" : clean;
     }
 
     Route? Find(Request request)
@@ -112,6 +151,7 @@ sealed class Router(Daemon daemon, IReadOnlyList<Route> routes)
             JsonReply json => json.Status,
             WebSocketReply => 101,
             StreamReply streamed => streamed.Status,
+            RedirectReply => 301,
             _ => 200,
         };
         var transport = request.Transport switch

@@ -1,18 +1,18 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Pebble.Processes;
 
 namespace Pebble.Api;
 
 /// <summary>The API's socket in the file system.</summary>
 static class UnixSocket
 {
-    const int Backlog = 511;
     const int SocketLevel = 1;
     const int PeerCredentialsOption = 17;
 
-    /// <summary>Listens on the path, replacing a socket that nobody listens on any more.</summary>
+    /// <summary>Takes the path, replacing a socket that nobody listens on any more; clients can connect once it listens.</summary>
     /// <exception cref="IOException">Somebody does, or the path cannot be used.</exception>
-    public static Socket Listen(string path)
+    public static Socket Bind(string path)
     {
         var address = new UnixDomainSocketEndPoint(path);
         if (File.Exists(path))
@@ -31,13 +31,12 @@ static class UnixSocket
             listener.Bind(address);
             // Anyone may connect: who may do what is decided for each request, by the caller's credentials.
             File.SetUnixFileMode(path, (UnixFileMode)0x1B6);
-            listener.Listen(Backlog);
             return listener;
         }
         catch (SocketException e)
         {
             listener.Dispose();
-            throw new IOException($"when trying to listen on {path}: {e.Message}", e);
+            throw new IOException($"when trying to listen on {path}: listen unix {path}: bind: {Libc.ErrorText(e.NativeErrorCode)}", e);
         }
     }
 

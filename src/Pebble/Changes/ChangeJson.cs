@@ -21,7 +21,7 @@ static class ChangeJson
     public static JsonResult Snapshot(Change change)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(bytes))
+        using (var writer = new Utf8JsonWriter(bytes, HttpOutput.Json))
         {
             Write(writer, change);
         }

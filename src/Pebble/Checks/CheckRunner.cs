@@ -83,7 +83,7 @@ sealed class CheckRunner(Daemon daemon)
     {
         SocketError.ConnectionRefused => $"dial tcp {(host == "localhost" ? "127.0.0.1" : host)}:{port}: connect: connection refused",
         SocketError.HostNotFound => $"dial tcp: lookup {host}: no such host",
-        _ => $"dial tcp {host}:{port}: {e.Message}",
+        _ => $"dial tcp {host}:{port}: connect: {Libc.ErrorText(e.NativeErrorCode)}",
     };
 
     static async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellation)

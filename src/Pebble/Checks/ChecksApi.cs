@@ -54,6 +54,11 @@ static class ChecksApi
             throw ApiError.BadRequest($"must specify checks for {action} action");
         }
 
+        foreach (var name in action == "stop" ? names : [])
+        {
+            SecurityLog.Warn("sys_monitor_disabled", $"{SecurityLog.NameOf(request.Caller)},{name}", $"Stopping check {name}");
+        }
+
         IReadOnlyList<string> changed;
         try
         {

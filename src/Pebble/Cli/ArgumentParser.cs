@@ -119,7 +119,9 @@ sealed class ArgumentParser(Command command, IReadOnlyList<string> arguments)
                 throw new CommandException($"expected argument for flag `{option.Names}'");
             }
 
-            if (next.StartsWith('-') && next.Length > 1 && !double.TryParse(next, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            // A negative number is one only for an option that takes numbers.
+            if (next.StartsWith('-') && next.Length > 1
+                && !(option.Kind == ValueKind.Number && double.TryParse(next, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
             {
                 throw new CommandException($"expected argument for flag `{option.Names}', but got option `{next}'");
             }
@@ -156,7 +158,7 @@ sealed class ArgumentParser(Command command, IReadOnlyList<string> arguments)
                 throw new CommandException($"invalid argument for flag `{option.Names}' (expected time.Duration): {error}");
             case ValueKind.Number when !uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _):
                 throw new CommandException(
-                    $"invalid argument for flag `{option.Names}' (expected int): strconv.ParseInt: parsing {GoQuote.Quote(value)}: invalid syntax");
+                    $"invalid argument for flag `{option.Names}' (expected *int): strconv.ParseInt: parsing {GoQuote.Quote(value)}: invalid syntax");
         }
     }
 

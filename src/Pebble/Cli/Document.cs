@@ -131,7 +131,8 @@ abstract record Document
 
                 text.Append(' ', firstIsIndented ? 0 : depth).Append(YamlText.Scalar(name, 0)).Append(':');
                 firstIsIndented = false;
-                value.WriteYaml(text, depth + YamlText.IndentWidth, inline: true);
+                // What is below an item's member begins at the next full step.
+                value.WriteYaml(text, (depth / YamlText.IndentWidth + 1) * YamlText.IndentWidth, inline: true);
             }
         }
     }

@@ -52,7 +52,13 @@ static class FileCommands
 
     static async Task<int> PushAsync(Invocation invocation, CancellationToken cancellation)
     {
-        using var source = LocalFile.OpenToRead(invocation.Arguments[0]);
+        var local = invocation.Arguments[0];
+        using var source = LocalFile.OpenToRead(local);
+        if (Directory.Exists(local))
+        {
+            throw new CommandException($"cannot communicate with server: Post \"http://localhost/v1/files\": read {local}: is a directory");
+        }
+
         var mode = Mode(invocation) ?? File.GetUnixFileMode(source.SafeFileHandle) & (UnixFileMode)0x1FF;
         await invocation.Client.PushAsync(invocation.Arguments[1], source, invocation.Has("p"), OwnershipOf(invocation, mode), cancellation);
         return 0;

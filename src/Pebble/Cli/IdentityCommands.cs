@@ -1,7 +1,6 @@
 using Pebble.Client;
 using Pebble.Formats;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using Pebble.Plan;
 
 namespace Pebble.Cli;
 
@@ -167,43 +166,46 @@ static class IdentityCommands
 
     public static Dictionary<string, Identity?> Read(string path)
     {
-        var stream = new YamlStream();
+        var text = LocalFile.ReadText(path);
         try
         {
-            stream.Load(new StringReader(LocalFile.ReadText(path)));
+            var problems = new YamlProblems();
+            var all = YamlNode.Parse(text) is { } document ? problems.Entries(document, "map[string]interface {}") : [];
+            var identities = all.FirstOrDefault(each => each.Key == "identities").Value is { } node and not YamlScalar { IsNull: true }
+                ? problems.Entries(node, "map[string]*client.Identity")
+                : [];
+            var result = identities.ToDictionary(
+                each => each.Key, each => each.Value is YamlScalar { IsNull: true } ? null : Identity(each.Key, each.Value, problems));
+            problems.Throw();
+            return result.Count > 0 ? result : throw new CommandException("no identities to add; did you forget the top-level \"identities\" key?");
         }
-        catch (YamlException e)
+        catch (Exception e) when (e is FormatException or PlanError)
         {
-            throw new CommandException($"cannot unmarshal identities: yaml: {e.Message}");
+            throw new CommandException($"cannot unmarshal identities: {e.Message}");
         }
-
-        var all = stream.Documents.Count > 0 ? Map(stream.Documents[0].RootNode, "identities") : null;
-        return all is null || all.Children.Count == 0
-            ? throw new CommandException("no identities to add; did you forget the top-level \"identities\" key?")
-            : all.Children.ToDictionary(each => each.Key.ToString(), each => each.Value is YamlMappingNode identity ? Identity(identity) : null);
     }
 
-    static Identity Identity(YamlMappingNode node) => new()
+    static Identity Identity(string name, YamlNode node, YamlProblems problems)
     {
-        Access = Text(node, "access") switch
+        var fields = new YamlFields(node, "client.Identity", problems);
+        return new()
         {
-            "admin" => IdentityAccess.Admin,
-            "read" => IdentityAccess.Read,
-            "metrics" => IdentityAccess.Metrics,
-            "untrusted" => IdentityAccess.Untrusted,
-            var other => throw new CommandException(
-                $"invalid access value {GoQuote.Quote(other ?? "")}, must be \"admin\", \"read\", \"metrics\", or \"untrusted\""),
-        },
-        Local = Map(node, "local") is { } local
-            ? new LocalIdentity(uint.TryParse(Text(local, "user-id"), out var id) ? id : throw new CommandException("local identity must specify user-id"))
-            : null,
-        Basic = Map(node, "basic") is { } basic ? new BasicIdentity(Text(basic, "password") ?? "") : null,
-        Cert = Map(node, "cert") is { } cert ? new CertIdentity(Text(cert, "pem") ?? "") : null,
-    };
-
-    static YamlMappingNode? Map(YamlNode node, string name) =>
-        node is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode(name), out var value) ? value as YamlMappingNode : null;
-
-    static string? Text(YamlMappingNode node, string name) =>
-        node.Children.TryGetValue(new YamlScalarNode(name), out var value) ? (value as YamlScalarNode)?.Value : null;
+            Access = fields.Text("access") switch
+            {
+                "admin" => IdentityAccess.Admin,
+                "read" => IdentityAccess.Read,
+                "metrics" => IdentityAccess.Metrics,
+                "untrusted" => IdentityAccess.Untrusted,
+                "" => throw new CommandException(
+                    $"invalid identity for {GoQuote.Quote(name)}: access value must be specified (\"admin\", \"read\", \"metrics\", or \"untrusted\")"),
+                var other => throw new CommandException(
+                    $"invalid access value {GoQuote.Quote(other)}, must be \"admin\", \"read\", \"metrics\", or \"untrusted\""),
+            },
+            Local = fields.Below("local", "client.LocalIdentity") is { } local
+                ? new LocalIdentity(local.UserId("user-id") ?? throw new CommandException("local identity must specify user-id"))
+                : null,
+            Basic = fields.Below("basic", "client.BasicIdentity") is { } basic ? new BasicIdentity(basic.Text("password")) : null,
+            Cert = fields.Below("cert", "client.CertIdentity") is { } cert ? new CertIdentity(cert.Text("pem")) : null,
+        };
+    }
 }

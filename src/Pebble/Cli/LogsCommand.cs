@@ -27,7 +27,9 @@ static class LogsCommand
 
     static async Task<int> RunAsync(Invocation invocation, CancellationToken cancellation)
     {
+        // The Go program does not send 0, so that it gets the server's default.
         var count = Count(invocation.Value("n"));
+        count = count == 0 && !invocation.Has("follow") ? DefaultCount : count;
         if (!invocation.Has("follow"))
         {
             await WriteAsync(invocation, invocation.Client.ReadLogsAsync(invocation.Arguments, count, cancellation));

@@ -33,7 +33,7 @@ static class ServiceCommands
             pebble signal HUP mysql nginx
             """, SignalAsync)
         {
-            Positionals = [new("<SIGNAL>"), Services],
+            Positionals = [new("<SIGNAL>"), Services with { Required = false }],
         },
     ];
 

@@ -73,7 +73,7 @@ static class Waiting
 
     static void Show(Change change, Dictionary<string, string> shown)
     {
-        foreach (var task in change.Tasks.Where(task => task.Status == "Doing" && task.Log.Count > 0))
+        foreach (var task in change.Tasks.Where(task => task.Status is "Doing" or "Done" && task.Log.Count > 0))
         {
             if (shown.GetValueOrDefault(task.Id) != task.Log[^1])
             {

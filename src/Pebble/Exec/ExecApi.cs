@@ -15,8 +15,9 @@ static class ExecApi
 
     public static async ValueTask<Reply> PostAsync(Daemon daemon, Request request, CancellationToken cancellation)
     {
-        var body = await request.ReadJsonAsync("cannot decode request body", cancellation);
+        var body = await request.ReadJsonAsync("cannot decode request body", cancellation, "execPayload");
         var setup = ReadSetup(daemon, body);
+        SecurityLog.Warn("authz_admin", $"{SecurityLog.NameOf(request.Caller)},exec", $"Executing command {setup.Command[0]}");
         var summary = $"Execute command {GoQuote.Quote(setup.Command[0])}";
         ChangeTask task;
         Change change;

@@ -11,19 +11,22 @@ static class FileReading
 {
     const int ChunkBytes = 512 * 1024;
 
-    public static Reply Reply(IReadOnlyList<string> paths)
+    /// <param name="paths">Of the files.</param>
+    /// <param name="user">Who asks, for the security log.</param>
+    public static Reply Reply(IReadOnlyList<string> paths, string user)
     {
         var boundary = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(30));
-        return Api.Reply.Stream($"multipart/form-data; boundary={boundary}", (body, cancellation) => WriteAsync(body, boundary, paths, cancellation));
+        return Api.Reply.Stream($"multipart/form-data; boundary={boundary}", (body, cancellation) => WriteAsync(body, boundary, paths, user, cancellation));
     }
 
-    static async Task WriteAsync(ReplyBody body, string boundary, IReadOnlyList<string> paths, CancellationToken cancellation)
+    static async Task WriteAsync(ReplyBody body, string boundary, IReadOnlyList<string> paths, string user, CancellationToken cancellation)
     {
         List<FileResult> results = [];
         var delimiter = $"--{boundary}\r\n";
         foreach (var path in paths)
         {
             SafeFileHandle? file = null;
+            SecurityLog.Warn("authz_admin", $"{user},pull_file", $"Pulling file {path}");
             results.Add(FileResult.Of(path, () => file = Open(path)));
             if (file is null)
             {
@@ -83,7 +86,7 @@ static class FileReading
 
     static void WriteResponse(Stream into, List<FileResult> results)
     {
-        using var writer = new Utf8JsonWriter(into);
+        using var writer = new Utf8JsonWriter(into, HttpOutput.Json);
         writer.WriteStartObject();
         writer.WriteString("type"u8, "sync");
         writer.WriteNumber("status-code"u8, 200);

@@ -56,7 +56,8 @@ static unsafe class FileSystem
     {
         if (Libc.rename(from, to) != 0)
         {
-            throw FileError.Of("rename", $"{from} {to}", Marshal.GetLastPInvokeError());
+            var error = Marshal.GetLastPInvokeError();
+            throw FileError.Of("rename", $"{from} {to}", error == Libc.IsADirectory ? Libc.FileExists : error);
         }
     }
 

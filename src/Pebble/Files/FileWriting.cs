@@ -10,7 +10,11 @@ static class FileWriting
     const uint DefaultMode = 0x1A4;
     const int MostMetadataBytes = 16 << 20;
 
-    public static async Task<Reply> WriteAsync(Stream body, string boundary, CancellationToken cancellation)
+    /// <param name="body">Of the request.</param>
+    /// <param name="boundary">Between its parts.</param>
+    /// <param name="user">Who asks, for the security log.</param>
+    /// <param name="cancellation">Cancelled when the client has gone.</param>
+    public static async Task<Reply> WriteAsync(Stream body, string boundary, string user, CancellationToken cancellation)
     {
         var parts = new MultipartReader(body, boundary);
         var files = await ReadMetadataAsync(parts, cancellation);
@@ -30,6 +34,7 @@ static class FileWriting
 
             var item = items.GetValueOrDefault(part.FileName)
                 ?? throw ApiError.BadRequest($"no metadata for path {GoQuote.Quote(part.FileName)}");
+            SecurityLog.Warn("authz_admin", $"{user},push_file", $"Pushing file {part.FileName}");
             errors[part.FileName] = await TryWriteAsync(item, parts, cancellation);
         }
 
@@ -62,7 +67,7 @@ static class FileWriting
             throw ApiError.BadRequest($"multipart action must be \"write\", got {GoQuote.Quote(action)}");
         }
 
-        var files = metadata.Objects("files");
+        var files = metadata.Objects("files", "writeFilesItem");
         return files.Count > 0 ? files : throw ApiError.BadRequest("must specify one or more files");
     }
 

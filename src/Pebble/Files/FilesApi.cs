@@ -21,7 +21,7 @@ static class FilesApi
                 }
 
                 return request.Header("Accept") == "multipart/form-data"
-                    ? ValueTask.FromResult(FileReading.Reply(paths))
+                    ? ValueTask.FromResult(FileReading.Reply(paths, SecurityLog.NameOf(request.Caller)))
                     : throw ApiError.BadRequest("must accept multipart/form-data");
 
             case "list":
@@ -58,15 +58,15 @@ static class FilesApi
                 var boundary = type.Parameters.FirstOrDefault(p => p.Name.Equals("boundary", StringComparison.OrdinalIgnoreCase))?.Value ?? "";
                 boundary = boundary.StartsWith('"') ? boundary.Trim('"') : boundary;
                 return boundary.Length >= LeastBoundaryLength
-                    ? await FileWriting.WriteAsync(request.Body, boundary, cancellation)
+                    ? await FileWriting.WriteAsync(request.Body, boundary, SecurityLog.NameOf(request.Caller), cancellation)
                     : throw ApiError.BadRequest($"invalid boundary {GoQuote.Quote(boundary)}");
 
             case "application/json":
                 var body = await request.ReadJsonAsync("cannot decode request body", cancellation);
                 return body.String("action") switch
                 {
-                    "make-dirs" => EachPath(body.Objects("dirs"), DirectoryMaking.Make),
-                    "remove" => EachPath(body.Objects("paths"), Remove),
+                    "make-dirs" => EachPath(body.Objects("dirs", "makeDirsItem"), DirectoryMaking.Make),
+                    "remove" => EachPath(body.Objects("paths", "removePathsItem"), Remove),
                     "write" => throw ApiError.BadRequest("must use multipart with \"write\" action"),
                     var action => throw ApiError.BadRequest($"invalid action {GoQuote.Quote(action)}"),
                 };

@@ -18,23 +18,28 @@ static class IdentitiesApi
         var body = await request.ReadJsonAsync("cannot decode request body", cancellation);
         var identities = Read(body);
         var register = daemon.Identities;
+        var user = SecurityLog.NameOf(request.Caller);
         try
         {
             switch (body.String("action"))
             {
                 case "add":
                     RequireValues(identities, "add");
+                    LogChanges(user, identities, "user_created", "Creating");
                     register.Add(identities);
                     break;
                 case "update":
                     RequireValues(identities, "update");
+                    LogChanges(user, identities, "user_updated", "Updating");
                     register.Update(identities);
                     break;
                 case "replace":
+                    LogChanges(user, identities, "user_updated", "Updating");
                     register.Replace(identities);
                     break;
                 case "remove":
                     RequireNulls(identities);
+                    LogChanges(user, identities, "", "");
                     register.Update(identities);
                     break;
                 case var action:
@@ -54,11 +59,11 @@ static class IdentitiesApi
     public static Dictionary<string, Identity?> Read(JsonBody body)
     {
         var identities = new Dictionary<string, Identity?>();
-        foreach (var (name, value) in body.Members("identities").Select(member => (member.Name, member.Value)))
+        foreach (var (name, value) in body.Members("identities", "map[string]*daemon.apiIdentity").Select(member => (member.Name, member.Value)))
         {
             try
             {
-                identities[name] = Identity.Of(name, value.ValueKind == JsonValueKind.Null ? null : body.Wrap(value));
+                identities[name] = Identity.Of(name, value.ValueKind == JsonValueKind.Null ? null : body.Wrap(value, "identities", "apiIdentity"));
             }
             catch (FormatException e)
             {
@@ -67,6 +72,23 @@ static class IdentitiesApi
         }
 
         return identities;
+    }
+
+    /// <summary>Those without a value go.</summary>
+    static void LogChanges(string user, Dictionary<string, Identity?> identities, string name, string verb)
+    {
+        foreach (var (key, identity) in identities)
+        {
+            if (identity is null)
+            {
+                SecurityLog.Warn("user_deleted", $"{user},{key}", $"Deleting user {key}");
+            }
+            else
+            {
+                var access = Identity.Word(identity.Access);
+                SecurityLog.Warn(name, $"{user},{key},{access}", $"{verb} {access} user {key}");
+            }
+        }
     }
 
     static void RequireValues(Dictionary<string, Identity?> identities, string action)

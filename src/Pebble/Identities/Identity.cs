@@ -39,13 +39,12 @@ sealed partial record Identity
         uint? user = null;
         if (body.Find("local") is { } local)
         {
-            user = body.Wrap(local).Number("user-id") is >= 0 and <= uint.MaxValue and var number
-                ? (uint)number
-                : throw new FormatException("local identity must specify user-id");
+            user = body.Wrap(local, "local", "apiLocalIdentity").UserId("user-id")
+                ?? throw new FormatException("local identity must specify user-id");
         }
 
-        var hash = body.Find("basic") is { } basic ? body.Wrap(basic).String("password") : null;
-        var pem = body.Find("cert") is { } cert ? CheckedPem(body.Wrap(cert).String("pem")) : null;
+        var hash = body.Find("basic") is { } basic ? body.Wrap(basic, "basic", "apiBasicIdentity").String("password") : null;
+        var pem = body.Find("cert") is { } cert ? CheckedPem(body.Wrap(cert, "cert", "apiCertIdentity").String("pem")) : null;
         if (!ValidName().IsMatch(name))
         {
             // The Go program names an empty name here, whatever it was given.
@@ -98,7 +97,8 @@ sealed partial record Identity
         }
         catch (System.Security.Cryptography.CryptographicException e)
         {
-            throw new FormatException($"cannot parse certificate from cert identity: {e.Message}", e);
+            // The framework's own messages are not in a trimmed program.
+            throw new FormatException("cannot parse certificate from cert identity: x509: malformed certificate", e);
         }
     }
 }

@@ -22,6 +22,8 @@ sealed class IdentityRegister : IStateSection
 
     public string Key => "identities";
 
+    public bool IsData => true;
+
     public IReadOnlyDictionary<string, Identity> All => identities;
 
     /// <exception cref="FormatException">One exists already; nothing is added.</exception>
@@ -60,7 +62,7 @@ sealed class IdentityRegister : IStateSection
     {
         if (request.ClientCertificate is { } certificate)
         {
-            return CallerOf(identities.FirstOrDefault(each => Matches(each.Value, certificate)), null);
+            return CallerOf(identities.FirstOrDefault(each => Matches(each.Key, each.Value, certificate)), null);
         }
 
         if (request.Transport != Transport.Https && request.BasicCredentials() is var (user, password) && user.Length + password.Length > 0)
@@ -94,7 +96,7 @@ sealed class IdentityRegister : IStateSection
     static Caller? CallerOf(KeyValuePair<string, Identity> found, uint? userId) =>
         found.Value is { } identity ? new Caller(identity.Access, userId, found.Key) : null;
 
-    static bool Matches(Identity identity, X509Certificate2 certificate)
+    bool Matches(string name, Identity identity, X509Certificate2 certificate)
     {
         if (identity.Pem is null)
         {
@@ -107,9 +109,16 @@ sealed class IdentityRegister : IStateSection
             return false;
         }
 
-        // The very certificate, but made for something else than a client: it does not count.
-        return certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().All(usage =>
+        // The very certificate, but not of this time or made for something else than a client: it does not count.
+        var now = state.Clock.GetUtcNow();
+        var isValid = now >= certificate.NotBefore && now <= certificate.NotAfter && certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().All(usage =>
             usage.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>().Any(oid => oid.Value is ClientAuthentication or AnyUsage));
+        if (!isValid)
+        {
+            SecurityLog.Warn("authz_fail", name, "client certificate matched stored identity but has expired or is not one for clients");
+        }
+
+        return isValid;
     }
 
     static void Refuse(IEnumerable<string> names, string why)

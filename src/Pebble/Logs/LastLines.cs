@@ -20,6 +20,7 @@ static class LastLines
             lines[0] = "(...)";
         }
 
-        return string.Join('\n', lines.Select(each => indent + each));
+        // One empty line where there is nothing, as the Go program has it.
+        return string.Join('\n', lines.DefaultIfEmpty("").Select(each => indent + each));
     }
 }

@@ -191,7 +191,7 @@ static partial class NoticesApi
         var values = new Dictionary<string, string>();
         if (data.ValueKind != JsonValueKind.Object)
         {
-            throw ApiError.BadRequest("cannot decode notice data: json: cannot unmarshal into Go value of type map[string]string");
+            throw ApiError.BadRequest($"cannot decode notice data: json: cannot unmarshal {JsonBody.GoName(data)} into Go value of type map[string]string");
         }
 
         foreach (var property in data.EnumerateObject())
@@ -200,7 +200,7 @@ static partial class NoticesApi
             {
                 JsonValueKind.String => property.Value.GetString()!,
                 JsonValueKind.Null => "",
-                _ => throw ApiError.BadRequest("cannot decode notice data: json: cannot unmarshal into Go value of type string"),
+                _ => throw ApiError.BadRequest($"cannot decode notice data: json: cannot unmarshal {JsonBody.GoName(property.Value)} into Go value of type string"),
             };
         }
 

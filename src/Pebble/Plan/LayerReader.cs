@@ -17,21 +17,18 @@ static class LayerReader
     {
         var layer = new Layer { Order = order, Label = label };
         var where = $"cannot parse layer {GoQuote.Quote(label)}";
-        YamlMap root;
+        IReadOnlyList<KeyValuePair<string, YamlNode>> root;
         try
         {
             switch (YamlNode.Parse(yaml))
             {
                 case null:
                     return layer;
-                case YamlMap map:
-                    root = map;
-                    break;
-                case var other:
+                case var node:
                     var problems = new YamlProblems();
-                    problems.Wrong(other, "map[string]yaml.Node");
+                    root = problems.Entries(node, "map[string]yaml.Node");
                     problems.Throw();
-                    return layer;
+                    break;
             }
         }
         catch (Exception e) when (e is FormatException or PlanError)
@@ -39,7 +36,7 @@ static class LayerReader
             throw new PlanError($"{where}: {e.Message}");
         }
 
-        foreach (var (name, node) in root.Entries)
+        foreach (var (name, node) in root)
         {
             try
             {
@@ -61,7 +58,8 @@ static class LayerReader
         var problems = new YamlProblems();
         if (node is YamlScalar { IsNull: true } && (IsKnown(name) || name is "workloads" or "pairing"))
         {
-            return layer;
+            // The Go program reads each of these sections as a document of its own, which ends before it begins.
+            return name is "services" or "checks" or "log-targets" ? throw new PlanError("EOF") : layer;
         }
 
         switch (name)
@@ -116,13 +114,7 @@ static class LayerReader
     static void Entries<T>(YamlNode node, string type, YamlProblems problems, SortedDictionary<string, T> into,
         Func<string, YamlFields, T> read, Func<string, string> whenNull)
     {
-        if (node is not YamlMap map)
-        {
-            problems.Wrong(node, type);
-            return;
-        }
-
-        foreach (var (name, value) in map.Entries)
+        foreach (var (name, value) in problems.Entries(node, type))
         {
             if (value is YamlScalar { IsNull: true })
             {
@@ -155,7 +147,7 @@ static class LayerReader
         WorkingDir = fields.Text("working-dir"),
         OnSuccess = fields.Text("on-success"),
         OnFailure = fields.Text("on-failure"),
-        OnCheckFailure = fields.StringMap("on-check-failure"),
+        OnCheckFailure = fields.StringMap("on-check-failure", "map[string]plan.ServiceAction"),
         BackoffDelay = fields.Duration("backoff-delay"),
         BackoffFactor = fields.Float("backoff-factor"),
         BackoffLimit = fields.Duration("backoff-limit"),

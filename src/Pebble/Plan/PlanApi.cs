@@ -43,6 +43,7 @@ static class PlanApi
         try
         {
             var layer = LayerReader.Read(0, label, yaml);
+            SecurityLog.Warn("authz_admin", $"{SecurityLog.NameOf(request.Caller)},add_layer", $"Adding layer {label}");
             Add(daemon, layer, body.Bool("combine"), body.Bool("inner"));
         }
         catch (PlanError e)

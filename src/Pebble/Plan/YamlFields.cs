@@ -17,13 +17,7 @@ sealed class YamlFields
     {
         this.problems = problems;
         this.type = type;
-        if (node is not YamlMap map)
-        {
-            problems.Wrong(node, type);
-            return;
-        }
-
-        foreach (var (name, value) in map.Entries)
+        foreach (var (name, value) in problems.Entries(node, type))
         {
             unread[name] = value;
         }
@@ -39,13 +33,32 @@ sealed class YamlFields
         }
 
         if (node is YamlScalar { IsPlain: true } scalar
-            && int.TryParse(scalar.Text.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            && double.TryParse(scalar.Text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number is > int.MinValue and < int.MaxValue)
         {
-            return number;
+            // A fraction is cut off.
+            return (int)number;
         }
 
         problems.Wrong(node, "int");
         return null;
+    }
+
+    /// <summary>A user's or group's number.</summary>
+    public uint? UserId(string name)
+    {
+        if (Take(name) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is YamlScalar { IsPlain: true } scalar && uint.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        problems.Wrong(node, "uint32");
+        return 0;
     }
 
     public double? Float(string name)
@@ -96,17 +109,16 @@ sealed class YamlFields
         }
     }
 
-    public SortedMap StringMap(string name)
+    /// <param name="name">The field.</param>
+    /// <param name="type">What the Go program calls it in its messages.</param>
+    public SortedMap StringMap(string name, string type = "map[string]string")
     {
         switch (Take(name))
         {
             case null:
                 return SortedMap.Empty;
-            case YamlMap map:
-                return new(map.Entries.Select(each => KeyValuePair.Create(each.Key, problems.Text(each.Value))));
             case var node:
-                problems.Wrong(node, "map[string]string");
-                return SortedMap.Empty;
+                return new(problems.Entries(node, type).Select(each => KeyValuePair.Create(each.Key, problems.Text(each.Value))));
         }
     }
 
@@ -141,6 +153,23 @@ sealed class YamlProblems
             _ => "!!null",
         };
         Add(node.Line, $"cannot unmarshal {what} into {type}");
+    }
+
+    /// <summary>What stands in a map; nothing when it is none.</summary>
+    public IReadOnlyList<KeyValuePair<string, YamlNode>> Entries(YamlNode node, string type)
+    {
+        if (node is not YamlMap map)
+        {
+            Wrong(node, type);
+            return [];
+        }
+
+        foreach (var (line, problem) in map.Twins)
+        {
+            Add(line, problem);
+        }
+
+        return map.Entries;
     }
 
     public string Text(YamlNode node)

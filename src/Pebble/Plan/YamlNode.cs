@@ -27,8 +27,7 @@ abstract record YamlNode(int Line)
         }
         catch (YamlException e)
         {
-            var inner = e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}";
-            throw new FormatException($"yaml: line {e.Start.Line}: {inner}", e);
+            throw new FormatException($"yaml: {YamlComplaint.Of(e)}", e);
         }
     }
 
@@ -70,6 +69,7 @@ abstract record YamlNode(int Line)
     {
         List<KeyValuePair<string, YamlNode>> entries = [];
         List<YamlMap> merged = [];
+        List<(int Line, string Problem)> twins = [];
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             if (Read(parser, anchors, ref budget) is not YamlScalar key)
@@ -87,8 +87,8 @@ abstract record YamlNode(int Line)
             var earlier = entries.FindIndex(each => each.Key == key.Text);
             if (earlier >= 0)
             {
-                throw new FormatException(
-                    $"yaml: unmarshal errors:\n  line {key.Line}: mapping key \"{key.Text}\" already defined at line {entries[earlier].Value.Line}");
+                twins.Add((key.Line, $"mapping key \"{key.Text}\" already defined at line {entries[earlier].Value.Line}"));
+                continue;
             }
 
             entries.Add(KeyValuePair.Create(key.Text, value));
@@ -102,7 +102,7 @@ abstract record YamlNode(int Line)
             }
         }
 
-        return new YamlMap(entries, line);
+        return new YamlMap(entries, twins, line);
     }
 
     static YamlNode Remember(Dictionary<string, YamlNode> anchors, NodeEvent from, YamlNode node)
@@ -126,4 +126,8 @@ sealed record YamlScalar(string Text, bool IsPlain, int Line) : YamlNode(Line)
 
 sealed record YamlList(IReadOnlyList<YamlNode> Items, int Line) : YamlNode(Line);
 
-sealed record YamlMap(IReadOnlyList<KeyValuePair<string, YamlNode>> Entries, int Line) : YamlNode(Line);
+/// <param name="Entries">In order, each key once.</param>
+/// <param name="Twins">The keys that came again.</param>
+/// <param name="Line">From 1.</param>
+sealed record YamlMap(
+    IReadOnlyList<KeyValuePair<string, YamlNode>> Entries, IReadOnlyList<(int Line, string Problem)> Twins, int Line) : YamlNode(Line);

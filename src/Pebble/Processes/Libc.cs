@@ -14,6 +14,7 @@ static unsafe partial class Libc
     public const int NotPermitted = 1;
     public const int NoSuchFile = 2;
     public const int NoSuchProcess = 3;
+    public const int NoChild = 10;
     public const int Interrupted = 4;
     public const int InputOutput = 5;
     public const int TryAgain = 11;
@@ -81,6 +82,9 @@ static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint syscall(nint number, nint a, nint b, nint c);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int waitid(int kind, int id, byte* info, int options);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int waitpid(int process, int* status, int options);

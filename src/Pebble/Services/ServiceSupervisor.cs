@@ -269,11 +269,7 @@ sealed class ServiceSupervisor
         {
             if (await started.WaitAsync(cancellation) is { } error)
             {
-                if (LastLines.Of(service.Logs, ShownLogLines, "    ") is { Length: > 0 } lines)
-                {
-                    AddLog(task, $"Most recent service output:\n{lines}");
-                }
-
+                AddLog(task, $"Most recent service output:\n{LastLines.Of(service.Logs, ShownLogLines, "    ")}");
                 throw new TaskFailure($"service start attempt: {error}");
             }
         }

@@ -8,6 +8,9 @@ namespace Pebble.Services;
 /// <summary>The tasks that start and stop services, one after the other in each lane. Made under the state's lock.</summary>
 static class ServiceTasks
 {
+    /// <summary>In a task's kept request, spelled as the Go program spells it.</summary>
+    const string RequestName = "Name";
+
     public static List<ChangeTask> Start(DaemonState state, IReadOnlyList<IReadOnlyList<string>> lanes) => Make(state, "start", "Start", lanes);
 
     public static List<ChangeTask> Stop(DaemonState state, IReadOnlyList<IReadOnlyList<string>> lanes) => Make(state, "stop", "Stop", lanes);
@@ -38,7 +41,7 @@ static class ServiceTasks
     public static string ServiceOf(ChangeTask task)
     {
         using var request = JsonDocument.Parse(task.Values.Json("service-request") ?? throw new TaskFailure("task has no service"));
-        return request.RootElement.GetProperty("name").GetString()!;
+        return request.RootElement.GetProperty(RequestName).GetString()!;
     }
 
     static List<ChangeTask> Make(DaemonState state, string kind, string verb, IReadOnlyList<IReadOnlyList<string>> lanes)
@@ -51,7 +54,7 @@ static class ServiceTasks
             foreach (var name in services)
             {
                 var task = state.NewTask(kind, $"{verb} service {GoQuote.Quote(name)}");
-                task.Values.SetJson("service-request", $$"""{"name":"{{JsonEncodedText.Encode(name)}}"}""");
+                task.Values.SetJson("service-request", $$"""{"{{RequestName}}":"{{JsonEncodedText.Encode(name)}}"}""");
                 task.JoinLane(lane);
                 if (previous is not null)
                 {

@@ -39,14 +39,15 @@ static class ServicesApi
 
     public static async ValueTask<Reply> SignalAsync(Daemon daemon, Request request, CancellationToken cancellation)
     {
-        var body = await request.ReadJsonAsync("cannot decode request body", cancellation);
+        var body = await request.ReadJsonAsync("cannot decode request body", cancellation, "signalsPayload");
+        var signal = body.String("signal");
         var services = body.Strings("services");
         if (services.Count == 0)
         {
             throw ApiError.BadRequest("must specify one or more services");
         }
 
-        var errors = daemon.Services.Signal(services, body.String("signal"));
+        var errors = daemon.Services.Signal(services, signal);
         return errors.Count == 0 ? Reply.Sync(writer => writer.WriteBooleanValue(true)) : throw ApiError.Internal(string.Join("; ", errors));
     }
 

@@ -11,6 +11,9 @@ interface IStateSection
     /// <summary>The property's name in the state file.</summary>
     string Key { get; }
 
+    /// <summary>True: it stands below "data" there.</summary>
+    bool IsData => false;
+
     /// <summary>Writes exactly one JSON value.</summary>
     void Write(Utf8JsonWriter writer);
 

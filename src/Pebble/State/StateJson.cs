@@ -7,6 +7,9 @@ namespace Pebble.State;
 /// <summary>The state file's form: one JSON object, laid out as the Go program's.</summary>
 static class StateJson
 {
+    /// <summary>Of the file's form, as the Go program counts.</summary>
+    const int PatchLevel = 2;
+
     static readonly JsonWriterOptions Options = new() { SkipValidation = true };
 
     public static void Write(DaemonState state, IBufferWriter<byte> into)
@@ -14,7 +17,8 @@ static class StateJson
         using var writer = new Utf8JsonWriter(into, Options);
         writer.WriteStartObject();
         writer.WriteStartObject("data");
-        writer.WriteNumber("patch-level", 2);
+        writer.WriteNumber("patch-level", PatchLevel);
+        WriteSections(writer, state.Sections.Where(section => section.IsData));
         writer.WriteEndObject();
 
         writer.WriteStartObject("changes");
@@ -33,22 +37,38 @@ static class StateJson
         }
 
         writer.WriteEndObject();
-        foreach (var section in state.Sections)
-        {
-            writer.WritePropertyName(section.Key);
-            section.Write(writer);
-        }
-
+        WriteSections(writer, state.Sections.Where(section => !section.IsData));
         writer.WriteNumber("last-change-id", state.LastChange);
         writer.WriteNumber("last-task-id", state.LastTask);
         writer.WriteNumber("last-lane-id", state.LastLane);
         writer.WriteEndObject();
     }
 
+    /// <exception cref="IOException">It is not such a state, or that of a later version.</exception>
     public static void Read(DaemonState state, ReadOnlyMemory<byte> bytes)
     {
-        using var document = JsonDocument.Parse(bytes);
-        var root = document.RootElement;
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            Read(state, document.RootElement);
+        }
+        catch (JsonException e)
+        {
+            throw new IOException($"cannot read state: {JsonSyntax.Complaint(bytes.Span) ?? "more than one value"}", e);
+        }
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new IOException("cannot read state: a value is missing or not of its type", e);
+        }
+    }
+
+    static void Read(DaemonState state, JsonElement root)
+    {
+        if (root.TryGetProperty("data", out var data) && data.TryGetProperty("patch-level", out var level) && level.GetInt32() > PatchLevel)
+        {
+            throw new IOException($"cannot downgrade: software version is too old for the current system state (patch level {level.GetInt32()})");
+        }
+
         state.LastChange = Number(root, "last-change-id");
         state.LastTask = Number(root, "last-task-id");
         state.LastLane = Number(root, "last-lane-id");
@@ -64,10 +84,20 @@ static class StateJson
 
         foreach (var section in state.Sections)
         {
-            if (root.TryGetProperty(section.Key, out var value) && value.ValueKind != JsonValueKind.Null)
+            var holder = section.IsData && data.ValueKind == JsonValueKind.Object ? data : root;
+            if (holder.TryGetProperty(section.Key, out var value) && value.ValueKind != JsonValueKind.Null)
             {
                 section.Read(value);
             }
+        }
+    }
+
+    static void WriteSections(Utf8JsonWriter writer, IEnumerable<IStateSection> sections)
+    {
+        foreach (var section in sections)
+        {
+            writer.WritePropertyName(section.Key);
+            section.Write(writer);
         }
     }
 
@@ -104,6 +134,11 @@ static class StateJson
         WriteNumbers(writer, "wait-tasks", task.WaitsFor);
         WriteNumbers(writer, "halt-tasks", task.Halts);
         WriteNumbers(writer, "lanes", task.JoinedLanes);
+        if (task.Change is { } change)
+        {
+            writer.WriteString("change", change.Id);
+        }
+
         if (task.Log.Count > 0)
         {
             writer.WriteStartArray("log");

@@ -206,7 +206,7 @@ public sealed class ExecTests(SharedDaemon shared) : IClassFixture<SharedDaemon>
     [InlineData("""{"command": ["true"], "service-context": "no"}""", 400, "context service \"no\" not found")]
     [InlineData("""{"command": ["true"], "user": "no-one-here"}""", 400, "user: unknown user no-one-here")]
     [InlineData("""{"command": ["true"], "user": "root", "user-id": 5}""", 400, "user \"root\" UID (0) does not match user-id (5)")]
-    [InlineData("""{"command": "true"}""", 400, "cannot decode request body: json: cannot unmarshal string into Go struct field .command of type []string")]
+    [InlineData("""{"command": "true"}""", 400, "cannot decode request body: json: cannot unmarshal string into Go struct field execPayload.command of type []string")]
     [InlineData("{", 400, "cannot decode request body: unexpected EOF")]
     public async Task A_wrong_request_is_refused(string body, int status, string message)
     {

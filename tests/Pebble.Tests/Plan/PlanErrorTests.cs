@@ -75,7 +75,6 @@ public sealed class PlanErrorTests
     [InlineData("services: {a: {override: replace, command: 'x [ y'}}")]
     [InlineData("services: {a: {override: replace, command: x, after: [nowhere], before: [neither]}}")]
     [InlineData("")]
-    [InlineData("services:")]
     [InlineData("summary: only words")]
     public void Some_things_are_accepted_without_complaint(string yaml)
     {

@@ -20,13 +20,13 @@ public sealed class LifeTests
     [Fact]
     public async Task A_check_can_end_the_daemon()
     {
-        await using var daemon = new TestDaemon();
-        daemon.WriteLayer("001-base.yaml", """
-            services: {a: {override: replace, startup: enabled, command: sleep 1000, on-check-failure: {c: shutdown}}}
-            checks: {c: {override: replace, exec: {command: "false"}, period: 1200ms, threshold: 1}}
+        await using var daemon = await TestDaemon.StartNewAsync("""
+            services: {a: {override: replace, command: sleep 1000, on-check-failure: {c: shutdown}}}
+            checks: {c: {override: replace, startup: disabled, exec: {command: "false"}, period: 20ms, threshold: 1}}
             """);
+        await daemon.ServicesAsync("start", "a");
 
-        daemon.Launch();
+        await daemon.PostAsync("/v1/checks", """{"action":"start","checks":["c"]}""");
 
         Assert.Equal(11, await daemon.ExitCodeAsync());
     }
@@ -100,8 +100,8 @@ public sealed class LifeTests
     }
 
     [Theory]
-    [InlineData("1-bad.yaml", "", "cannot run daemon: invalid layer filename: \"1-bad.yaml\"")]
-    [InlineData("001-abc.yaml", "services: {a: {override: replace}}", "cannot run daemon: plan must define \"command\" for service \"a\"")]
+    [InlineData("1-bad.yaml", "", "cannot run daemon: cannot load plan: invalid layer filename: \"1-bad.yaml\"")]
+    [InlineData("001-abc.yaml", "services: {a: {override: replace}}", "cannot run daemon: cannot load plan: plan must define \"command\" for service \"a\"")]
     public async Task Wrong_layers_stop_the_daemon(string file, string yaml, string message)
     {
         await using var daemon = new TestDaemon();
