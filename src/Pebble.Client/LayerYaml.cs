@@ -282,7 +282,7 @@ static class LayerYaml
         public TimeSpan? Duration(string name) => Text(name) switch
         {
             null or "" => null,
-            var text => GoDuration.TryParse(text, out var duration) ? duration : throw Wrong(name, "a duration such as 1m30s"),
+            var text => GoDuration.TryParse(text, out var duration, out _) ? duration : throw Wrong(name, "a duration such as 1m30s"),
         };
 
         public Fields? Object(string name) => Find(name) switch

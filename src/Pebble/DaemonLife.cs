@@ -40,6 +40,7 @@ sealed class DaemonLife(Daemon daemon)
         // The socket first: a second daemon must not touch the state of the one that has it. Nobody is answered before the
         // layers are read.
         using var servers = Listeners.Open(daemon, new Router(daemon, RouteTable.Routes));
+        Descriptors.KeepInherited();
         daemon.Reaper.Start();
         daemon.Load();
         daemon.Plan.SetArguments(daemon.Options.ServiceArguments);

@@ -19,11 +19,15 @@ public sealed class GoDurationTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("x")]
-    [InlineData("1")]
-    [InlineData("1d")]
-    [InlineData("s")]
-    public void It_refuses_what_is_no_duration(string text) =>
-        Assert.Equal($"time: invalid duration \"{text}\"", Assert.Throws<FormatException>(() => GoDuration.Parse(text)).Message);
+    [InlineData("", "time: invalid duration \"\"")]
+    [InlineData("x", "time: invalid duration \"x\"")]
+    [InlineData("s", "time: invalid duration \"s\"")]
+    [InlineData("1", "time: missing unit in duration \"1\"")]
+    [InlineData("1d", "time: unknown unit \"d\" in duration \"1d\"")]
+    public void It_refuses_what_is_no_duration(string text, string message)
+    {
+        Assert.Equal(message, Assert.Throws<FormatException>(() => GoDuration.Parse(text)).Message);
+        Assert.False(GoDuration.TryParse(text, out _, out var error));
+        Assert.Equal(message, error);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pebble.Formats;
 using Pebble.Plan;
 using Pebble.State;
@@ -7,7 +6,7 @@ namespace Pebble.Checks;
 
 /// <summary>
 /// Runs the checks of the plan: each as a change, perform-check until it has failed too often, then recover-check until
-/// it succeeds. Locks are taken in the order state, then checks.
+/// it succeeds. Locks are taken in the order state, then register.
 /// </summary>
 /// <remarks>Source: the health checks reference; the rest observed.</remarks>
 sealed class CheckSupervisor
@@ -15,11 +14,7 @@ sealed class CheckSupervisor
     const string Perform = "perform-check";
     const string Recover = "recover-check";
 
-    readonly Lock gate = new();
-    readonly SortedDictionary<string, HealthCheck> checks = new(StringComparer.Ordinal);
-
-    /// <summary>The configuration that each running change was made with.</summary>
-    readonly Dictionary<string, CheckConfig> configs = [];
+    readonly CheckRegister checks = new();
     readonly Daemon daemon;
     readonly CheckRunner runner;
 
@@ -27,19 +22,16 @@ sealed class CheckSupervisor
     {
         this.daemon = daemon;
         runner = new CheckRunner(daemon);
-        daemon.Runner.AddHandler(Perform, PerformAsync);
-        daemon.Runner.AddHandler(Recover, RecoverAsync);
+        var tasks = new CheckTasks(daemon, checks, runner);
+        daemon.Runner.AddHandler(Perform, tasks.PerformAsync);
+        daemon.Runner.AddHandler(Recover, tasks.RecoverAsync);
         daemon.State.ChangeUpdated += ChangeUpdated;
         daemon.Plan.Changed += PlanChanged;
     }
 
-    public IReadOnlyList<CheckView> List()
-    {
-        lock (gate)
-        {
-            return [.. checks.Values.Select(each => each.View())];
-        }
-    }
+    public IReadOnlyList<CheckView> List() => checks.List();
+
+    public CheckView? Find(string name) => checks.Find(name);
 
     /// <summary>Starts those that are stopped, and returns their names.</summary>
     /// <exception cref="PlanError">The plan has no such check.</exception>
@@ -79,7 +71,7 @@ sealed class CheckSupervisor
                 }
 
                 daemon.State.FindChange(check.ChangeId)?.Abort();
-                Update(plan.Checks[name], "", check.PreviousChangeId, check.Successes, check.Failures);
+                checks.Update(plan.Checks[name], "", check.PreviousChangeId, check.Successes, check.Failures);
                 stopped.Add(name);
             }
 
@@ -95,27 +87,14 @@ sealed class CheckSupervisor
     /// <summary>Runs a check now; what was wrong, or null.</summary>
     public async Task<string?> RefreshAsync(CheckConfig config, CancellationToken cancellation)
     {
-        TaskCompletionSource<string?>? answer = null;
-        lock (gate)
+        if (checks.FindRunning(config.Name) is not { } running)
         {
-            if (checks.TryGetValue(config.Name, out var check) && check.ChangeId.Length > 0)
-            {
-                answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                check.Refreshes.Writer.TryWrite(new RefreshRequest(answer));
-            }
+            return await runner.RunAsync(Merge(daemon.Plan.Current, config), cancellation);
         }
 
-        return answer is null
-            ? await runner.RunAsync(Merge(daemon.Plan.Current, config), cancellation)
-            : await answer.Task.WaitAsync(cancellation);
-    }
-
-    public CheckView? Find(string name)
-    {
-        lock (gate)
-        {
-            return checks.GetValueOrDefault(name)?.View();
-        }
+        var answer = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        running.Refreshes.Writer.TryWrite(new RefreshRequest(answer));
+        return await answer.Task.WaitAsync(cancellation);
     }
 
     static void RequireKnown(CombinedPlan plan, IReadOnlyList<string> names)
@@ -135,7 +114,7 @@ sealed class CheckSupervisor
             HashSet<string> kept = [];
             foreach (var change in daemon.State.Changes.Where(each => each.Kind is Perform or Recover && !each.IsReady).ToArray())
             {
-                if (!TryConfigOf(change.Id, out var old))
+                if (!checks.TryConfigOf(change.Id, out var old))
                 {
                     // Left from before the daemon was started.
                     change.Abort();
@@ -154,12 +133,12 @@ sealed class CheckSupervisor
                 }
 
                 change.Abort();
-                Remove(old.Name);
+                checks.Remove(old.Name);
             }
 
             foreach (var name in List().Select(each => each.Name).Where(name => !plan.Checks.ContainsKey(name)))
             {
-                Remove(name);
+                checks.Remove(name);
             }
 
             foreach (var check in plan.Checks.Values.Where(each => !kept.Contains(each.Name)))
@@ -170,7 +149,7 @@ sealed class CheckSupervisor
                 }
                 else
                 {
-                    Update(check, "", "", 0, 0);
+                    checks.Update(check, "", "", 0, 0);
                 }
             }
 
@@ -187,21 +166,17 @@ sealed class CheckSupervisor
             return;
         }
 
-        if (!TryConfigOf(change.Id, out var config))
+        if (!checks.TryConfigOf(change.Id, out var config))
         {
             return;
         }
 
-        lock (gate)
-        {
-            configs.Remove(change.Id);
-        }
-
+        checks.End(change.Id);
         var task = change.Tasks[0];
-        if (task.Values.Has("proceed"))
+        if (CheckCounts.Proceeds(task))
         {
-            var next = change.Kind == Perform ? Recover : Perform;
-            Begin(config, next, change.Id, Count(task, "successes"), Count(task, "failures"));
+            var (successes, failures) = CheckCounts.Of(task);
+            Begin(config, change.Kind == Perform ? Recover : Perform, change.Id, successes, failures);
         }
     }
 
@@ -213,192 +188,9 @@ sealed class CheckSupervisor
         var task = daemon.State.NewTask(kind, summary);
         var change = daemon.State.NewChange(kind, summary, new Dictionary<string, string> { ["check-name"] = config.Name });
         change.Values.SetJson("check-no-prune", "true");
-        SetCounts(task, successes, failures);
+        CheckCounts.Set(task, successes, failures);
         change.AddTask(task);
-        lock (gate)
-        {
-            configs[change.Id] = config;
-        }
-
-        Update(config, change.Id, previous, successes, failures);
-    }
-
-    async Task PerformAsync(ChangeTask task, CancellationToken cancellation)
-    {
-        var (config, check, previous) = Running(task);
-        var (successes, failures) = (0, 0);
-        while (await NextAsync(check, config, cancellation) is { } refresh)
-        {
-            var error = await runner.RunAsync(config, cancellation);
-            if (cancellation.IsCancellationRequested)
-            {
-                refresh.Answer.TrySetResult(error);
-                return;
-            }
-
-            if (error is null)
-            {
-                successes++;
-                Counted(config, task, previous, success: true, successes, 0);
-                if (failures > 0)
-                {
-                    Note(task, successes, 0, log: each => each.LogInfo($"succeeded after {failures} {(failures == 1 ? "failure" : "failures")}"));
-                }
-
-                failures = 0;
-                refresh.Answer.TrySetResult(null);
-                continue;
-            }
-
-            failures++;
-            Logger.Notice($"Check {GoQuote.Quote(config.Name)} failure {failures}/{config.Threshold}: {error}");
-            if (failures >= config.Threshold)
-            {
-                Logger.Notice($"Check {GoQuote.Quote(config.Name)} threshold {config.Threshold} hit, triggering action and recovering");
-                CountFailure(config.Name);
-                Note(task, successes, failures, log: each => each.Values.SetJson("proceed", "true"));
-                daemon.Services.CheckFailed(config.Name);
-                refresh.Answer.TrySetResult(error);
-                throw new TaskFailure(error);
-            }
-
-            Note(task, successes, failures, log: each => each.LogError(error));
-            Counted(config, task, previous, success: false, successes, failures);
-            refresh.Answer.TrySetResult(error);
-        }
-    }
-
-    async Task RecoverAsync(ChangeTask task, CancellationToken cancellation)
-    {
-        var (config, check, previous) = Running(task);
-        int successes;
-        int failures;
-        using (daemon.State.Enter())
-        {
-            (successes, failures) = (Count(task, "successes"), Count(task, "failures"));
-        }
-
-        while (await NextAsync(check, config, cancellation) is { } refresh)
-        {
-            var error = await runner.RunAsync(config, cancellation);
-            if (cancellation.IsCancellationRequested)
-            {
-                refresh.Answer.TrySetResult(error);
-                return;
-            }
-
-            if (error is null)
-            {
-                lock (gate)
-                {
-                    check.SuccessCount++;
-                }
-
-                Note(task, 1, 0, log: each => each.Values.SetJson("proceed", "true"));
-                refresh.Answer.TrySetResult(null);
-                return;
-            }
-
-            failures++;
-            Logger.Notice($"Check {GoQuote.Quote(config.Name)} failure {failures}/{config.Threshold}: {error}");
-            Note(task, successes, failures, log: each => each.LogError(error));
-            Counted(config, task, previous, success: false, successes, failures);
-            refresh.Answer.TrySetResult(error);
-        }
-    }
-
-    /// <summary>Waits for the next turn, or for a request to have it now; null when the check is stopped.</summary>
-    static async Task<RefreshRequest?> NextAsync(HealthCheck check, CheckConfig config, CancellationToken cancellation)
-    {
-        using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        turn.CancelAfter(config.EffectivePeriod < CheckRunner.Longest ? config.EffectivePeriod : CheckRunner.Longest);
-        try
-        {
-            return await check.Refreshes.Reader.ReadAsync(turn.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return cancellation.IsCancellationRequested ? null : new RefreshRequest(new());
-        }
-    }
-
-    (CheckConfig Config, HealthCheck Check, string Previous) Running(ChangeTask task)
-    {
-        string id;
-        using (daemon.State.Enter())
-        {
-            id = task.Change!.Id;
-        }
-
-        lock (gate)
-        {
-            return configs.TryGetValue(id, out var config) && checks.TryGetValue(config.Name, out var check)
-                ? (config, check, check.PreviousChangeId)
-                : throw new TaskFailure("check was running when the daemon ended");
-        }
-    }
-
-    void Note(ChangeTask task, int successes, int failures, Action<ChangeTask> log)
-    {
-        using (daemon.State.Enter())
-        {
-            SetCounts(task, successes, failures);
-            log(task);
-            daemon.State.MarkModified();
-        }
-    }
-
-    void Counted(CheckConfig config, ChangeTask task, string previous, bool success, int successes, int failures)
-    {
-        lock (gate)
-        {
-            if (checks.TryGetValue(config.Name, out var check) && check.ChangeId == task.Change!.Id)
-            {
-                check.SuccessCount += success ? 1 : 0;
-                check.FailureCount += success ? 0 : 1;
-                check.Update(config, check.ChangeId, previous, successes, failures);
-            }
-        }
-    }
-
-    void CountFailure(string name)
-    {
-        lock (gate)
-        {
-            if (checks.TryGetValue(name, out var check))
-            {
-                check.FailureCount++;
-            }
-        }
-    }
-
-    void Update(CheckConfig config, string changeId, string previous, int successes, int failures)
-    {
-        lock (gate)
-        {
-            if (!checks.TryGetValue(config.Name, out var check))
-            {
-                check = checks[config.Name] = new HealthCheck(config.Name);
-            }
-
-            check.Update(config, changeId, previous, successes, failures);
-        }
-    }
-
-    void Remove(string name)
-    {
-        lock (gate)
-        {
-            checks.Remove(name);
-        }
-    }
-
-    bool TryConfigOf(string changeId, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CheckConfig? config)
-    {
-        lock (gate)
-        {
-            return configs.TryGetValue(changeId, out config);
-        }
+        checks.Begin(config, change.Id, previous, successes, failures);
     }
 
     /// <summary>An exec check with what it takes from its service.</summary>
@@ -406,12 +198,4 @@ sealed class CheckSupervisor
         check.Exec is { ServiceContext.Length: > 0 } exec && plan.Services.TryGetValue(exec.ServiceContext, out var service)
             ? check with { Exec = ServiceContext.Merge(service, exec) }
             : check;
-
-    static void SetCounts(ChangeTask task, int successes, int failures)
-    {
-        task.Values.Set("successes", successes);
-        task.Values.Set("failures", failures);
-    }
-
-    static int Count(ChangeTask task, string name) => int.Parse(task.Values.Json(name) ?? "0", CultureInfo.InvariantCulture);
 }

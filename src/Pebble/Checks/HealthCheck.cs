@@ -3,7 +3,7 @@ using Pebble.Plan;
 
 namespace Pebble.Checks;
 
-/// <summary>What is known of one check. Used under the supervisor's lock, but for <see cref="Refreshes"/>.</summary>
+/// <summary>What is known of one check. Used under the register's lock, but for <see cref="Refreshes"/>.</summary>
 sealed class HealthCheck(string name)
 {
     public string Name => name;

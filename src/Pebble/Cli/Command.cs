@@ -53,7 +53,7 @@ sealed class Invocation(
     public uint? Number(string option) =>
         Has(option) ? uint.Parse(Value(option), System.Globalization.CultureInfo.InvariantCulture) : null;
 
-    public TimeSpan? Duration(string option) => Has(option) ? Formats.GoDuration.Parse(Value(option)) : null;
+    public TimeSpan? Duration(string option) => Has(option) ? GoDuration.Parse(Value(option)) : null;
 
     public string Format => Value("format");
 

@@ -102,7 +102,7 @@ static class NoticeCommands
         if (notices.Count == 0)
         {
             Output.ErrorLine(timeout is { } waited && waited != TimeSpan.Zero
-                ? $"No matching notices after waiting {Formats.GoDuration.Format(waited)}."
+                ? $"No matching notices after waiting {GoDuration.Format(waited)}."
                 : "No matching notices.");
             return 0;
         }

@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using Pebble.Formats;
 using Pebble.Processes;
 
 namespace Pebble.Exec;

@@ -99,7 +99,7 @@ sealed partial class YamlText
     {
         if (value is { } duration)
         {
-            Always(key, Formats.GoDuration.Format(duration));
+            Always(key, GoDuration.Format(duration));
         }
     }
 

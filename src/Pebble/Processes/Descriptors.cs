@@ -96,6 +96,13 @@ static unsafe class Descriptors
     }
 
     /// <summary>A pipe whose ends children do not inherit by themselves.</summary>
+    /// <summary>What this process was given beside its three is not for its children. (Linux 5.11; else they get it.)</summary>
+    public static void KeepInherited()
+    {
+        const int CloseOnExecRange = 4;
+        _ = Libc.close_range(3, uint.MaxValue, CloseOnExecRange);
+    }
+
     public static (int Read, int Write) Pipe()
     {
         var ends = stackalloc int[2];

@@ -84,6 +84,9 @@ static unsafe partial class Libc
     public static partial nint syscall(nint number, nint a, nint b, nint c);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int close_range(uint first, uint last, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int waitid(int kind, int id, byte* info, int options);
 
     [LibraryImport("libc", SetLastError = true)]

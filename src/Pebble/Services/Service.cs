@@ -304,7 +304,7 @@ sealed class Service(ServiceSupervisor supervisor, ServiceConfig config, Workloa
     {
         backoffNumber++;
         backoff = NextBackoff(Config, backoff);
-        Logger.Notice($"Service \"{Name}\" {reason} action is \"{action}\", waiting ~{Formats.GoDuration.Format(backoff)} before restart (backoff {backoffNumber})");
+        Logger.Notice($"Service \"{Name}\" {reason} action is \"{action}\", waiting ~{GoDuration.Format(backoff)} before restart (backoff {backoffNumber})");
         Move(ServiceState.Backoff);
         var number = backoffNumber;
         After(backoff + ServiceSupervisor.Jitter(backoff), process!, () =>

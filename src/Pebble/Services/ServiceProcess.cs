@@ -1,10 +1,11 @@
 using Pebble.Accounts;
+using Pebble.Logs;
 using Pebble.Plan;
 using Pebble.Processes;
 
 namespace Pebble.Services;
 
-/// <summary>What a service's configuration means for its process.</summary>
+/// <summary>A service's process: what its configuration means for it, and its start.</summary>
 static class ServiceProcess
 {
     /// <exception cref="SpawnError">The command cannot be run, or the user is not known.</exception>
@@ -57,6 +58,42 @@ static class ServiceProcess
             {
                 environment[name] = value;
             }
+        }
+    }
+
+    /// <summary>Starts it, and reads its output into the log.</summary>
+    /// <returns>The process, and its exit code once it is over and its output read.</returns>
+    /// <exception cref="SpawnError">It cannot be started.</exception>
+    public static (ChildProcess Process, Task<int> Ended) Start(Daemon daemon, SpawnRequest request, LogBuffer logs, TimeSpan killDelay)
+    {
+        var (readEnd, writeEnd) = Descriptors.Pipe();
+        ChildProcess process;
+        try
+        {
+            process = daemon.Reaper.Spawn(request with { Output = writeEnd, Error = writeEnd });
+        }
+        catch (SpawnError)
+        {
+            _ = Libc.close(readEnd);
+            throw;
+        }
+        finally
+        {
+            _ = Libc.close(writeEnd);
+        }
+
+        var output = new AsyncDescriptor(daemon.Events, readEnd);
+        var reading = ServiceOutput.ReadAsync(output, logs, daemon.ServiceCopy);
+        return (process, EndAsync());
+
+        async Task<int> EndAsync()
+        {
+            var exitCode = await process.Exit;
+            // A child that left the process group may hold the output open: wait for it a little less than the kill delay.
+            await Task.WhenAny(reading, Task.Delay(killDelay * 0.9, daemon.Clock));
+            output.Dispose();
+            await reading;
+            return exitCode;
         }
     }
 }

@@ -190,40 +190,17 @@ sealed class ServiceSupervisor
         var request = ServiceProcess.Request(config, service.Workload, daemon.BaseEnvironment);
         // Before it runs: its first line is to be followed, too.
         Launched?.Invoke(config, service.Logs);
-        var (readEnd, writeEnd) = Descriptors.Pipe();
-        ChildProcess process;
-        try
-        {
-            process = daemon.Reaper.Spawn(request with { Output = writeEnd, Error = writeEnd });
-        }
-        catch (SpawnError)
-        {
-            _ = Libc.close(readEnd);
-            throw;
-        }
-        finally
-        {
-            _ = Libc.close(writeEnd);
-        }
-
-        var output = new AsyncDescriptor(daemon.Events, readEnd);
-        var reading = ServiceOutput.ReadAsync(output, service.Logs, daemon.ServiceCopy);
+        var (process, ended) = ServiceProcess.Start(daemon, request, service.Logs, config.EffectiveKillDelay);
         // Never here: the process may be over already, and its caller does not know it yet.
-        _ = Task.Run(EndAsync);
-        return process;
-
-        async Task EndAsync()
+        _ = Task.Run(async () =>
         {
-            var exitCode = await process.Exit;
-            // A child that left the process group may hold the output open: wait for it a little less than the kill delay.
-            await Task.WhenAny(reading, Task.Delay(config.EffectiveKillDelay * 0.9, Clock));
-            output.Dispose();
-            await reading;
+            var exitCode = await ended;
             lock (gate)
             {
                 exited(process, exitCode);
             }
-        }
+        });
+        return process;
     }
 
     async Task StartAsync(ChangeTask task, CancellationToken cancellation)

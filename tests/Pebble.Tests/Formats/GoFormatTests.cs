@@ -1,4 +1,5 @@
 using Pebble.Formats;
+using GoDuration = Pebble.Client.GoDuration;
 
 namespace Pebble.Tests.Formats;
 
