@@ -1,5 +1,5 @@
-# ./discourse bench [NAME...] [-- ARGUMENT...]: builds the programs and runs the benchmarks in bench/, each a folder with a
-# "run" of its own that prints a table with ratios. Without names: all of them.
+# ./discourse bench [NAME...] [-- ARGUMENT...]: runs the benchmarks in bench/, each a folder with a "run" of its own that
+# prints a table with ratios, and "needs": the programs that are built for it. Without names: all of them.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 need_dotnet
 
@@ -22,8 +22,9 @@ fi
 for name in "${names[@]}"; do
     [ -x "bench/$name/run" ] || die "unknown benchmark \"$name\"; see bench/"
 done
-bash scripts/build.sh >&2
 for name in "${names[@]}"; do
+    # shellcheck disable=SC2046
+    bash scripts/build.sh $(cat "bench/$name/needs") >&2
     say "Benchmark $name"
     "bench/$name/run" ${arguments[@]+"${arguments[@]}"}
 done

@@ -222,17 +222,6 @@ public sealed class ServicesApiTests(SharedDaemon shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task A_child_inherits_nothing_of_the_daemons()
-    {
-        await daemon.AddLayerAsync("services: {fds: {override: replace, command: \"sh -c 'ls /proc/self/fd; exec sleep 1000'\"}}");
-
-        await daemon.ServicesAsync("start", "fds");
-
-        // What this test program itself was given, the daemon was given, too.
-        Assert.Equal(TestDaemon.Shell("ls /proc/self/fd").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), await daemon.LogsAsync("fds"));
-    }
-
-    [Fact]
     public async Task An_aborted_start_is_killed_at_once()
     {
         await daemon.AddLayerAsync("services: {ab1: {override: replace, command: sleep 1000}, ab2: {override: replace, command: sleep 1000, requires: [ab1], after: [ab1]}}");
