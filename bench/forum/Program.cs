@@ -1,7 +1,8 @@
 using ForumBench.Generating;
+using ForumBench.Measuring;
 using Npgsql;
 
-// ./discourse bench forum calls this; "generate" is useful alone.
+// ./discourse bench forum calls "run"; "generate" is useful alone; "bytes" is the bare Kestrel that "run" starts.
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
@@ -11,7 +12,9 @@ Console.CancelKeyPress += (_, pressed) =>
 
 return args switch
 {
-    ["generate", var connection, .. var sizes] => await GenerateAsync(connection, sizes),
+    ["run", var program, .. var rest] => await new Benchmark(program, Size(rest), rest.Contains("quick") ? 2 : 6, Console.Error.WriteLine).RunAsync(stop.Token),
+    ["generate", var connection, .. var rest] => await GenerateAsync(connection, rest),
+    ["bytes", var file, var contentType] => await BytesServer.RunAsync(file, contentType, stop.Token),
     _ => Usage(),
 };
 
@@ -22,15 +25,10 @@ async Task<int> GenerateAsync(string connection, string[] sizes)
     return 0;
 }
 
-static ForumSize Size(string[] words) => words switch
-{
-    [] => new ForumSize(),
-    ["medium"] => ForumSize.Medium,
-    _ => throw new ArgumentException($"unknown size \"{string.Join(' ', words)}\"; leave it out for the large one, or say medium"),
-};
+static ForumSize Size(string[] words) => words.Contains("medium") ? ForumSize.Medium : new ForumSize();
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: forum-bench generate CONNECTION-STRING [medium]");
+    Console.Error.WriteLine("usage: forum-bench run PROGRAM [medium] [quick] | generate CONNECTION-STRING [medium]");
     return 2;
 }

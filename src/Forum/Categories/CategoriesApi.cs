@@ -118,13 +118,27 @@ static class CategoriesApi
     static async Task<IResult> ReorderAsync(HttpContext context, Parameters given, ForumDatabase database, CancellationToken cancellation)
     {
         await ManagerAsync(context, cancellation);
-        var order = JsonNode.Parse(given.Required("mapping")) as JsonObject ?? throw Refused.InvalidParameters("mapping");
+        var order = PlacesOf(given.Required("mapping")) ?? throw Refused.InvalidParameters("mapping");
         foreach (var (id, position) in order)
         {
-            await database.ExecuteAsync("UPDATE categories SET position = $2 WHERE id = $1",
-                [int.Parse(id, System.Globalization.CultureInfo.InvariantCulture), int.Parse(position!.ToString(), System.Globalization.CultureInfo.InvariantCulture)], cancellation);
+            await database.ExecuteAsync("UPDATE categories SET position = $2 WHERE id = $1", [id, position], cancellation);
         }
 
         return Replies.Success();
+    }
+
+    /// <summary>Positions by category id, written as a JSON object; null when it is none.</summary>
+    static Dictionary<int, int>? PlacesOf(string mapping)
+    {
+        try
+        {
+            return JsonNode.Parse(mapping) is JsonObject map
+                ? map.ToDictionary(pair => int.Parse(pair.Key, System.Globalization.CultureInfo.InvariantCulture), pair => int.Parse(pair.Value?.ToString() ?? "", System.Globalization.CultureInfo.InvariantCulture))
+                : null;
+        }
+        catch (Exception e) when (e is System.Text.Json.JsonException or FormatException or OverflowException or ArgumentException)
+        {
+            return null;
+        }
     }
 }

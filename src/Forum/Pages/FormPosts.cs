@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Forum.Viewing;
+using Forum.Web;
 
 namespace Forum.Pages;
 
@@ -23,7 +24,7 @@ sealed class FormPosts(RequestDelegate next)
             return;
         }
 
-        var form = await request.ReadFormAsync(context.RequestAborted);
+        var form = await Parameters.ReadFormAsync(request);
         var method = form["_method"].ToString().ToUpperInvariant();
         var path = request.Path.Value[(Prefix.Length - 1)..];
         request.Path = path;
@@ -104,7 +105,8 @@ sealed class FormPosts(RequestDelegate next)
             return url.ToString();
         if (asked == "category" && json?["category"]?["id"] is JsonValue id)
             return $"/c/{id}";
-        return asked.StartsWith('/') && !asked.StartsWith("//", StringComparison.Ordinal) && !asked.Contains('\\', StringComparison.Ordinal) ? asked : "/";
+        // Browsers read a backslash as a slash and leave tabs out, so that either could make it another site's address.
+        return asked.StartsWith('/') && !asked.StartsWith("//", StringComparison.Ordinal) && !asked.Contains('\\', StringComparison.Ordinal) && !asked.Any(char.IsControl) ? asked : "/";
     }
 
     /// <summary>What was asked is done, and yet there is nothing to see before a staff member has looked at it.</summary>

@@ -112,13 +112,15 @@ sealed class Parameters
         return parameters;
     }
 
-    static async Task<IFormCollection> ReadFormAsync(HttpRequest request)
+    /// <summary>The fields of a form.</summary>
+    /// <exception cref="RefusedException">400: it has too many, or is cut off.</exception>
+    public static async Task<IFormCollection> ReadFormAsync(HttpRequest request)
     {
         try
         {
             return await request.ReadFormAsync(request.HttpContext.RequestAborted);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
         {
             throw new RefusedException(400, "invalid_parameters", "The form in the request could not be read.");
         }

@@ -5,9 +5,15 @@ sealed class RequestFormat(RequestDelegate next)
 {
     const string Suffix = ".json";
 
-    /// <summary>Takes the suffix off before routing, so that each route is written once.</summary>
+    /// <summary>Refuses what upstream refuses, a GET with a body: it could poison caches on the way. Takes the suffix off before routing, so that each route is written once.</summary>
     public Task InvokeAsync(HttpContext context)
     {
+        if ((HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            && (context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0))
+        {
+            throw new RefusedException(413, null, "A GET request may have no body.");
+        }
+
         var path = context.Request.Path.Value ?? "/";
         if (path.EndsWith(Suffix, StringComparison.Ordinal) && path.Length > Suffix.Length + 1)
         {
