@@ -69,6 +69,7 @@ static class ForumServer
         builder.Services.AddHostedService<MemoryWatch>();
         builder.Services.AddHostedService<MetricsFile>();
         builder.Services.AddHostedService<Listening>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<Reading.TopicViews>());
 
         var app = builder.Build();
         UseForum(app, globals);
@@ -94,6 +95,7 @@ static class ForumServer
         services.AddSingleton<BaseUrl>();
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<IpLimits>();
+        services.AddSingleton<Overload>();
         services.AddSingleton<MessageBus.MessageBus>();
         services.AddSingleton<AnonymousPages>();
         services.AddSingleton<ContentMessages>();

@@ -71,6 +71,7 @@ sealed class Benchmark(string program, ForumSize size, int seconds, Action<strin
             ["DISCOURSE_RATE_LIMIT_SEARCH_ANON_USER_PER_MINUTE"] = "1000000",
             ["DISCOURSE_RATE_LIMIT_SEARCH_USER_PER_MINUTE"] = "1000000",
             ["DISCOURSE_RATE_LIMIT_CREATE_POST"] = "0",
+            ["DISCOURSE_RATE_LIMIT_NEW_USER_CREATE_POST"] = "0",
             ["CONTAINER_APP_ROOT"] = folder,
             ["UNICORN_PORT"] = FreePort().ToString(CultureInfo.InvariantCulture),
         };

@@ -99,14 +99,26 @@ sealed class MeasuredProcess : IAsyncDisposable
         }
 
         var process = Process.Start(start) ?? throw new InvalidOperationException($"cannot start {program}");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
-        };
+        var id = process.Id;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => End(id, program);
         return process;
+    }
+
+    /// <summary>Ends what an interrupted run has left.</summary>
+    static void End(int id, string program)
+    {
+        try
+        {
+            using var left = Process.GetProcessById(id);
+            if (left.MainModule?.FileName == program)
+            {
+                left.Kill();
+            }
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It has ended.
+        }
     }
 
     double Status(string name) => double.Parse(

@@ -28,8 +28,8 @@ sealed class RequestCosts
     /// <summary>Counts from here on, in this flow.</summary>
     public static RequestCosts Begin() => Flowing.Value = new RequestCosts();
 
-    /// <summary>One statement; its time is until disposal.</summary>
-    public static Meter Sql() => new(Flowing.Value, Kind.Sql);
+    /// <summary>One statement, or some that are sent together; its time is until disposal.</summary>
+    public static Meter Sql(int statements = 1) => new(Flowing.Value, Kind.Sql, statements);
 
     public static Meter Redis() => new(Flowing.Value, Kind.Redis);
 
@@ -42,7 +42,7 @@ sealed class RequestCosts
         Net,
     }
 
-    internal readonly struct Meter(RequestCosts? costs, Kind kind) : IDisposable
+    internal readonly struct Meter(RequestCosts? costs, Kind kind, int statements = 1) : IDisposable
     {
         readonly long _start = costs is null ? 0 : Stopwatch.GetTimestamp();
 
@@ -57,7 +57,7 @@ sealed class RequestCosts
             switch (kind)
             {
                 case Kind.Sql:
-                    Interlocked.Increment(ref costs._sqlCalls);
+                    Interlocked.Add(ref costs._sqlCalls, statements);
                     Interlocked.Add(ref costs._sqlTicks, ticks);
                     break;
                 case Kind.Redis:

@@ -63,9 +63,16 @@ abstract class SqlSession
     static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object?[] parameters)
     {
         var command = new NpgsqlCommand(sql, connection);
+        AddParameters(command.Parameters, parameters);
+        return command;
+    }
+
+    /// <summary>Types the values of $1, $2 and so on.</summary>
+    internal static void AddParameters(NpgsqlParameterCollection target, object?[] parameters)
+    {
         foreach (var value in parameters)
         {
-            command.Parameters.Add(value switch
+            target.Add(value switch
             {
                 null => new NpgsqlParameter { Value = DBNull.Value },
                 DateTime time => new NpgsqlParameter<DateTime>
@@ -82,8 +89,6 @@ abstract class SqlSession
                 _ => new NpgsqlParameter { Value = value },
             });
         }
-
-        return command;
     }
 }
 

@@ -176,7 +176,7 @@ sealed class TopicListStore(ForumDatabase database)
         """;
 
     /// <summary>Up to five other topics to read next: of the same category first, newest activity first.</summary>
-    public async Task<List<Topic>> SuggestedAsync(Viewer viewer, Topic topic, CancellationToken cancellation) => await database.ListAsync($"""
+    public static List<Topic> Suggested(SqlBatch batch, Viewer viewer, Topic topic) => batch.List($"""
         SELECT {Topic.Columns}
         FROM {Topic.From}
         JOIN (
@@ -189,7 +189,7 @@ sealed class TopicListStore(ForumDatabase database)
         WHERE NOT EXISTS (SELECT FROM categories dc WHERE dc.topic_id = t.id)
         ORDER BY (t.category_id = $4) DESC NULLS LAST, t.bumped_at DESC
         LIMIT 5
-        """, Topic.Read, [viewer.User.Id, topic.Id, viewer.VisibleCategories, topic.CategoryId ?? 0], cancellation);
+        """, Topic.Read, [viewer.User.Id, topic.Id, viewer.VisibleCategories, topic.CategoryId ?? 0]);
 
     /// <summary>Personal messages of a user.</summary>
     /// <param name="box">inbox, sent, archive, new, unread, warnings or group.</param>

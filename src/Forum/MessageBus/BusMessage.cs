@@ -42,7 +42,7 @@ sealed record BusMessage(long GlobalId, long MessageId, string Channel, JsonNode
             var body = JsonNode.Parse(parts[2])!.AsObject();
             return new BusMessage(global, id, (string)body["channel"]!, body["data"], new BusAudience { UserIds = Ids(body["user_ids"]), GroupIds = Ids(body["group_ids"]) });
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentNullException)
         {
             return null;
         }

@@ -55,7 +55,7 @@ sealed partial class MessageBus(RedisClient redis, RedisOptions options, ILogger
                 "EVAL", Script, 3, RedisClient.Key("bus:global"), IdKey(channel), BacklogKey(channel), body.ToJsonString(), MostWaiting, BacklogSeconds, Wake, channel,
             ], cancellation);
         }
-        catch (RedisUnavailableException e)
+        catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
         {
             LogLost(channel, e.Message);
         }

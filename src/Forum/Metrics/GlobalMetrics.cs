@@ -35,7 +35,7 @@ static class GlobalMetrics
         {
             await redis.SendAsync(["PING"], cancellation);
         }
-        catch (RedisUnavailableException)
+        catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
         {
             hasRedis = false;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Forum.Redis;
 
@@ -80,7 +81,7 @@ sealed partial class AnonymousPages(RedisClient redis, RedisOptions options, Tim
             Forget(generation);
             await redis.SendAsync(["PUBLISH", Channel, generation], cancellation);
         }
-        catch (RedisUnavailableException e)
+        catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
         {
             LogUnheard(e.Message);
         }
@@ -146,11 +147,13 @@ sealed partial class AnonymousPages(RedisClient redis, RedisOptions options, Tim
                 return null;
             }
 
-            var head = Encoding.UTF8.GetString(stored!, 0, end).Split('|');
-            var until = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(head[0], CultureInfo.InvariantCulture));
-            return until > time.GetUtcNow() ? new CachedPage(head[1], stored![(end + 1)..], until) : null;
+            return Encoding.UTF8.GetString(stored!, 0, end).Split('|') is [var milliseconds, ("text/html; charset=utf-8" or "application/json; charset=utf-8") and var type, var sum]
+                && long.TryParse(milliseconds, CultureInfo.InvariantCulture, out var until) && until > time.GetUtcNow().ToUnixTimeMilliseconds()
+                && until <= (time.GetUtcNow() + CachedPage.Life).ToUnixTimeMilliseconds() && sum == Sum(stored.AsSpan(end + 1))
+                ? new CachedPage(type, stored![(end + 1)..], DateTimeOffset.FromUnixTimeMilliseconds(until))
+                : null;
         }
-        catch (RedisUnavailableException)
+        catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
         {
             return null;
         }
@@ -165,14 +168,17 @@ sealed partial class AnonymousPages(RedisClient redis, RedisOptions options, Tim
 
         try
         {
-            byte[] head = Encoding.UTF8.GetBytes($"{page.Until.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)}|{page.ContentType}\n");
+            byte[] head = Encoding.UTF8.GetBytes($"{page.Until.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)}|{page.ContentType}|{Sum(page.Body)}\n");
             await redis.SendAsync(["SET", PageKey(key, generation), (byte[])[.. head, .. page.Body], "EX", (long)CachedPage.Life.TotalSeconds], CancellationToken.None);
         }
-        catch (RedisUnavailableException e)
+        catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
         {
             LogUnheard(e.Message);
         }
     }
+
+    /// <summary>Tells an answer that is whole from one that was cut off or overwritten in Redis.</summary>
+    static string Sum(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 8));
 
     static string PageKey(string key, long generation) => RedisClient.Key($"page:{generation.ToString(CultureInfo.InvariantCulture)}:{key}");
 

@@ -28,9 +28,9 @@ sealed class Listening(RedisClient redis, AnonymousPages pages, MessageBus.Messa
                     isListening = true;
                 }
             }
-            catch (RedisUnavailableException)
+            catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
             {
-                // The client says so once; this looks again.
+                // The client says so once, or Redis holds something else under our names; this looks again.
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

@@ -1,4 +1,5 @@
 using Forum.Database;
+using Npgsql;
 
 namespace Forum.Posts;
 
@@ -19,12 +20,17 @@ sealed class PostStore(ForumDatabase database)
         WHERE p.topic_id = $1 AND p.post_number = $2
         """, Post.Read, [topicId, number], cancellation);
 
-    public async Task<List<Post>> ListAsync(int[] ids, CancellationToken cancellation) => await database.ListAsync($"""
+    public async Task<List<Post>> ListAsync(int[] ids, CancellationToken cancellation) => await database.ListAsync(ByIds, Post.Read, [ids], cancellation);
+
+    /// <summary>As <see cref="ListAsync"/>, together with other reads.</summary>
+    public static List<Post> List(SqlBatch batch, int[] ids) => batch.List(ByIds, Post.Read, [ids]);
+
+    const string ByIds = $"""
         SELECT {Post.Columns}
         FROM {Post.From}
         WHERE p.id = ANY($1)
         ORDER BY p.topic_id, p.sort_order
-        """, Post.Read, [ids], cancellation);
+        """;
 
     public async Task<List<Post>> RepliesAsync(int postId, int after, CancellationToken cancellation) => await database.ListAsync($"""
         SELECT {Post.Columns}
@@ -51,21 +57,28 @@ sealed class PostStore(ForumDatabase database)
 
     public async Task<int> NewestIdAsync(CancellationToken cancellation) => await database.ScalarAsync<int>("SELECT max(id) FROM posts", [], cancellation);
 
+    const string MarksOf = """
+        SELECT post_id, post_action_type_id, created_at, NULL::bigint, NULL::varchar, NULL::timestamp, NULL::int
+        FROM post_actions
+        WHERE user_id = $1 AND post_id = ANY($2) AND deleted_at IS NULL
+        UNION ALL
+        SELECT bookmarkable_id, 0, created_at, id, name, reminder_at, auto_delete_preference
+        FROM bookmarks
+        WHERE user_id = $1 AND bookmarkable_type = 'Post' AND bookmarkable_id = ANY($2)
+        """;
+
+    static PostMark ReadMark(NpgsqlDataReader row) =>
+        new PostMark(row.Int(0), row.Int(1), row.Time(2), row.LongOrNull(3), row.TextOrNull(4), row.TimeOrNull(5), row.IntOrNull(6));
+
+    /// <summary>As <see cref="MarksAsync"/>, together with other reads.</summary>
+    public static List<PostMark> Marks(SqlBatch batch, int userId, int[] ids) => userId == 0 || ids.Length == 0 ? [] : batch.List(MarksOf, ReadMark, [userId, ids]);
+
     /// <summary>The reader's likes, flags and bookmarks on posts.</summary>
     public async Task<PostMarks> MarksAsync(int userId, int[] ids, CancellationToken cancellation)
     {
         if (userId == 0 || ids.Length == 0)
             return PostMarks.None;
-        var rows = await database.ListAsync("""
-            SELECT post_id, post_action_type_id, created_at, NULL::bigint, NULL::varchar, NULL::timestamp, NULL::int
-            FROM post_actions
-            WHERE user_id = $1 AND post_id = ANY($2) AND deleted_at IS NULL
-            UNION ALL
-            SELECT bookmarkable_id, 0, created_at, id, name, reminder_at, auto_delete_preference
-            FROM bookmarks
-            WHERE user_id = $1 AND bookmarkable_type = 'Post' AND bookmarkable_id = ANY($2)
-            """, row => new PostMark(row.Int(0), row.Int(1), row.Time(2), row.LongOrNull(3), row.TextOrNull(4), row.TimeOrNull(5), row.IntOrNull(6)),
-            [userId, ids], cancellation);
+        var rows = await database.ListAsync(MarksOf, ReadMark, [userId, ids], cancellation);
         return new PostMarks(rows.ToLookup(mark => mark.PostId));
     }
 }

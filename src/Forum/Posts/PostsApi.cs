@@ -320,7 +320,7 @@ sealed class PostMemory(RedisClient redis)
         {
             return (await redis.SendAsync(["GET", Key(user, given)], cancellation)).Text;
         }
-        catch (RedisUnavailableException)
+        catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
         {
             return null;
         }
@@ -332,7 +332,7 @@ sealed class PostMemory(RedisClient redis)
         {
             await redis.SendAsync(["SET", Key(user, given), answer, "EX", Seconds], cancellation);
         }
-        catch (RedisUnavailableException)
+        catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
         {
             // Without Redis a repeated request is caught by the rule against repeated posts.
         }

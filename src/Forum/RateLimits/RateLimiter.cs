@@ -48,7 +48,7 @@ sealed partial class RateLimiter(RedisClient redis, TimeProvider time, ILogger<R
                 ["EVAL", Script, 1, RedisClient.Key("limit:" + key), max, (long)period.TotalMilliseconds, time.GetUtcNow().ToUnixTimeMilliseconds()], cancellation);
             return TimeSpan.FromMilliseconds(reply.AsNumber);
         }
-        catch (RedisUnavailableException e)
+        catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
         {
             LogSkipped(key, e.Message);
             return TimeSpan.Zero;
@@ -62,7 +62,7 @@ sealed partial class RateLimiter(RedisClient redis, TimeProvider time, ILogger<R
         {
             await redis.SendAsync(["LPOP", RedisClient.Key("limit:" + key)], cancellation);
         }
-        catch (RedisUnavailableException e)
+        catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
         {
             LogSkipped(key, e.Message);
         }

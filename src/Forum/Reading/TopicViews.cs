@@ -1,19 +1,51 @@
+using System.Threading.Channels;
 using Forum.Database;
 using Forum.Topics;
 using Forum.Viewing;
 using Forum.Web;
+using Npgsql;
 
 namespace Forum.Reading;
 
-/// <summary>Counts who looks at topics: a member once a day, an address once in some hours.</summary>
-sealed class TopicViews(ForumDatabase database)
+/// <summary>Counts who looks at topics: a member once a day, an address once a day. Nobody waits for it: what was looked at is noted right after.</summary>
+sealed partial class TopicViews(ForumDatabase database, ILogger<TopicViews> logger) : BackgroundService
 {
-    public async Task CountAsync(Topic topic, Viewer viewer, HttpContext context, CancellationToken cancellation)
+    const int MostWaiting = 10_000;
+
+    readonly Channel<View> _views = Channel.CreateBounded<View>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    public void Count(Topic topic, Viewer viewer, HttpContext context)
     {
         // As upstream: a page counts when it is a browser's, an answer to a script when the script says that it shows the topic.
         if (context.WantsJson() && context.Request.Headers["Discourse-Track-View"] != "true" && !context.Request.Query.ContainsKey("track_visit"))
             return;
-        var user = viewer.User.IsAnonymous ? (int?)null : viewer.User.Id;
+        _views.Writer.TryWrite(new View(topic.Id, viewer.User.IsAnonymous ? null : viewer.User.Id, context.ClientIp(), topic.Mine is null, viewer.Now));
+    }
+
+    /// <summary>No more come; those that wait are counted still.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        _views.Writer.TryComplete();
+        return ExecuteTask ?? Task.CompletedTask;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var view in _views.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            try
+            {
+                await CountAsync(view, CancellationToken.None);
+            }
+            catch (NpgsqlException e)
+            {
+                LogUncounted(view.TopicId, e.Message);
+            }
+        }
+    }
+
+    async Task CountAsync(View view, CancellationToken cancellation)
+    {
         await database.ExecuteAsync("""
             WITH seen AS (
                 INSERT INTO topic_views (topic_id, viewed_at, user_id, ip_address)
@@ -26,18 +58,24 @@ sealed class TopicViews(ForumDatabase database)
             UPDATE topics
             SET views = views + 1
             WHERE id IN (SELECT topic_id FROM seen)
-            """, [topic.Id, viewer.Now, user, context.ClientIp()], cancellation);
-        if (user is not null && topic.Mine is null)
-        {
-            await database.ExecuteAsync("""
-                WITH entered AS (
-                    INSERT INTO topic_users (user_id, topic_id, notification_level, first_visited_at, last_visited_at)
-                    VALUES ($1, $2, 1, $3, $3)
-                    ON CONFLICT DO NOTHING
-                    RETURNING user_id
-                )
-                UPDATE user_stats SET topics_entered = topics_entered + 1 WHERE user_id IN (SELECT user_id FROM entered)
-                """, [viewer.User.Id, topic.Id, viewer.Now], cancellation);
-        }
+            """, [view.TopicId, view.At, view.UserId, view.Ip], cancellation);
+        if (view is not { UserId: { } user, IsFirst: true })
+            return;
+        await database.ExecuteAsync("""
+            WITH entered AS (
+                INSERT INTO topic_users (user_id, topic_id, notification_level, first_visited_at, last_visited_at)
+                VALUES ($1, $2, 1, $3, $3)
+                ON CONFLICT DO NOTHING
+                RETURNING user_id
+            )
+            UPDATE user_stats SET topics_entered = topics_entered + 1 WHERE user_id IN (SELECT user_id FROM entered)
+            """, [user, view.TopicId, view.At], cancellation);
     }
+
+    /// <param name="UserId">Null for a visitor.</param>
+    /// <param name="IsFirst">The member has no row with the topic yet.</param>
+    sealed record View(int TopicId, int? UserId, string Ip, bool IsFirst, DateTime At);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not count a view of topic {TopicId}: {Reason}")]
+    partial void LogUncounted(int topicId, string reason);
 }

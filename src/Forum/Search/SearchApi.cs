@@ -34,6 +34,8 @@ static class SearchApi
             return await HtmlAsync(context, viewer, store, query, term, page, tooShort, html, cancellation);
         if (tooShort)
             throw Refused.InvalidParameters("q");
+        if (!context.RequestServices.GetRequiredService<Overload>().AllowsSearch(context))
+            return Replies.Json(new JsonObject { ["grouped_search_result"] = new JsonObject { ["term"] = term, ["error"] = "The site has very many visitors at the moment. Search works again when there are fewer." } });
         await LimitAsync(context, viewer, limiter, cancellation);
         var found = await store.PostsAsync(query, viewer, page, SearchStore.PerPage, cancellation);
         var log = viewer.Settings.Bool("log_search_queries") && page == 1

@@ -16,6 +16,7 @@ sealed class SessionMiddleware(
     UserApiKeyCheck userApiKeys,
     RateLimiter limiter,
     IpLimits limits,
+    Overload overload,
     UserVisits visits,
     SiteSettings settings,
     GlobalSettings globals)
@@ -34,6 +35,7 @@ sealed class SessionMiddleware(
         }
 
         var cancellation = context.RequestAborted;
+        overload.Check(context);
         var user = await WhoAsync(context, endpoint, cancellation);
         context.Features.Set(user);
         if (!context.Items.ContainsKey(typeof(IpLimits)))
@@ -76,6 +78,12 @@ sealed class SessionMiddleware(
                 context.Response.Headers["Discourse-Logged-Out"] = "1";
             }
 
+            return CurrentUser.Anonymous;
+        }
+
+        if (await overload.ForcesVisitorAsync(context, cancellation))
+        {
+            context.Response.Cookies.Append("dosp", "1", new CookieOptions { Path = "/" });
             return CurrentUser.Anonymous;
         }
 

@@ -25,7 +25,7 @@ static class StatusApi
             {
                 (status, text) = (500, "the database cannot be reached");
             }
-            catch (RedisUnavailableException)
+            catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
             {
                 (status, text) = (500, "the cache cannot be reached");
             }

@@ -70,8 +70,8 @@ sealed record NamedMessageGroup(int Id, string Name);
 
 sealed record TopicDraft(string? Data, int Sequence);
 
-/// <summary>Reads the page of a topic in few statements: five for a visitor besides the categories.</summary>
-sealed class TopicPages(ForumDatabase database, TopicStore topics, PostStore posts, TopicListStore lists)
+/// <summary>Reads the page of a topic in two round trips: the topic with its stream, then everything about the posts that are shown.</summary>
+sealed class TopicPages(ForumDatabase database, TopicStore topics)
 {
     /// <exception cref="RefusedException">No such topic or page, or not for this reader.</exception>
     public async Task<TopicPage> LoadAsync(TopicRequest request, Viewer viewer, CancellationToken cancellation)
@@ -88,25 +88,31 @@ sealed class TopicPages(ForumDatabase database, TopicStore topics, PostStore pos
             ? [.. stream.Select(entry => entry.Id).Take(1000)]
             : request.PostNumber is { } number && request.Page is null ? Around(stream, number)
             : [.. stream.Skip((page - 1) * TopicPage.ChunkSize).Take(TopicPage.ChunkSize).Select(entry => entry.Id)];
-        var shown = await posts.ListAsync(ids, cancellation);
-        var people = await PeopleAsync(topic.Id, cancellation);
+        var batch = new SqlBatch(database);
+        var shown = PostStore.List(batch, ids);
+        var marks = PostStore.Marks(batch, viewer.User.Id, ids);
+        var people = People(batch, topic.Id);
+        var links = Links(batch, topic.Id, ids);
+        var suggested = topic.IsMessage ? [] : TopicListStore.Suggested(batch, viewer, topic);
+        var mine = viewer.User.IsAnonymous ? [] : Mine(batch, topic.Id, viewer.User.Id);
+        await batch.RunAsync(cancellation);
         var result = new TopicPage
         {
             Topic = topic,
             Viewer = viewer,
             Stream = stream,
             Posts = shown,
-            Marks = await posts.MarksAsync(viewer.User.Id, ids, cancellation),
+            Marks = new PostMarks(marks.ToLookup(mark => mark.PostId)),
             Participants = people,
-            Links = await LinksAsync(topic.Id, ids, cancellation),
-            Suggested = topic.IsMessage ? [] : await lists.SuggestedAsync(viewer, topic, cancellation),
+            Links = links,
+            Suggested = suggested,
+            Draft = mine is [var own] ? new TopicDraft(own.Draft, (int)(own.Sequence ?? 0)) : new TopicDraft(null, 0),
+            BookmarkId = mine is [{ Bookmark: var bookmark }] ? bookmark : null,
             Page = page,
             IncludeRaw = request.IncludeRaw,
             PostNumber = request.PostNumber,
         };
-        if (topic.IsMessage)
-            result = await WithAllowedAsync(result, cancellation);
-        return viewer.User.IsAnonymous ? result : await WithMineAsync(result, cancellation);
+        return topic.IsMessage ? await WithAllowedAsync(result, cancellation) : result;
     }
 
     static int PageOf(List<StreamEntry> stream, int? number) =>
@@ -122,7 +128,7 @@ sealed class TopicPages(ForumDatabase database, TopicStore topics, PostStore pos
         return [.. stream.Skip(start).Take(TopicPage.ChunkSize).Select(entry => entry.Id)];
     }
 
-    async Task<List<Participant>> PeopleAsync(int topicId, CancellationToken cancellation) => await database.ListAsync("""
+    static List<Participant> People(SqlBatch batch, int topicId) => batch.List("""
         SELECT u.id, u.username, u.name, u.uploaded_avatar_id, x.posts::int, pg.name, fg.name, fg.flair_icon, fg.flair_color, fg.flair_bg_color, fg.id,
             u.admin, coalesce(u.moderator, false), u.trust_level
         FROM (
@@ -138,9 +144,9 @@ sealed class TopicPages(ForumDatabase database, TopicStore topics, PostStore pos
         LEFT JOIN groups fg ON fg.id = u.flair_group_id
         ORDER BY x.posts DESC, u.id
         """, row => new Participant(UserBrief.Read(row, 0), row.Int(4), row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7), row.TextOrNull(8), row.TextOrNull(9),
-            row.IntOrNull(10), row.Bool(11), row.Bool(12), row.Int(13)), [topicId], cancellation);
+            row.IntOrNull(10), row.Bool(11), row.Bool(12), row.Int(13)), [topicId]);
 
-    async Task<List<TopicLink>> LinksAsync(int topicId, int[] postIds, CancellationToken cancellation) => await database.ListAsync("""
+    static List<TopicLink> Links(SqlBatch batch, int topicId, int[] postIds) => batch.List("""
         SELECT l.post_id, l.url, coalesce(l.title, ft.title), l.internal, coalesce(l.reflection, false), l.extension IS NOT NULL, l.clicks, l.user_id, l.domain
         FROM topic_links l
         LEFT JOIN topics ft ON ft.id = l.link_topic_id AND ft.archetype <> 'private_message' AND ft.deleted_at IS NULL
@@ -148,7 +154,7 @@ sealed class TopicPages(ForumDatabase database, TopicStore topics, PostStore pos
         ORDER BY l.clicks DESC, l.id
         LIMIT 100
         """, row => new TopicLink(row.Int(0), row.Text(1), row.TextOrNull(2), row.Bool(3), row.Bool(4), row.Bool(5), row.Int(6), row.Int(7), row.Text(8)),
-        [topicId, postIds], cancellation);
+        [topicId, postIds]);
 
     async Task<TopicPage> WithAllowedAsync(TopicPage page, CancellationToken cancellation) => page with
     {
@@ -160,13 +166,8 @@ sealed class TopicPages(ForumDatabase database, TopicStore topics, PostStore pos
             """, row => new NamedMessageGroup(row.Int(0), row.Text(1)), [page.Topic.AllowedGroupIds.ToArray()], cancellation),
     };
 
-    async Task<TopicPage> WithMineAsync(TopicPage page, CancellationToken cancellation)
-    {
-        var mine = await database.FindAsync("""
-            SELECT (SELECT data FROM drafts WHERE user_id = $1 AND draft_key = $2), (SELECT sequence FROM draft_sequences WHERE user_id = $1 AND draft_key = $2),
-                (SELECT id FROM bookmarks WHERE user_id = $1 AND bookmarkable_type = 'Topic' AND bookmarkable_id = $3 LIMIT 1)
-            """, row => (Data: row.TextOrNull(0), Sequence: row.LongOrNull(1), Bookmark: row.LongOrNull(2)),
-            [page.Viewer.User.Id, $"topic_{page.Topic.Id}", page.Topic.Id], cancellation);
-        return page with { Draft = new TopicDraft(mine.Data, (int)(mine.Sequence ?? 0)), BookmarkId = mine.Bookmark };
-    }
+    static List<(string? Draft, long? Sequence, long? Bookmark)> Mine(SqlBatch batch, int topicId, int userId) => batch.List("""
+        SELECT (SELECT data FROM drafts WHERE user_id = $1 AND draft_key = $2), (SELECT sequence FROM draft_sequences WHERE user_id = $1 AND draft_key = $2),
+            (SELECT id FROM bookmarks WHERE user_id = $1 AND bookmarkable_type = 'Topic' AND bookmarkable_id = $3 LIMIT 1)
+        """, row => (row.TextOrNull(0), row.LongOrNull(1), row.LongOrNull(2)), [userId, $"topic_{topicId}", topicId]);
 }

@@ -46,7 +46,7 @@ static class TopicsApi
 
         if (!page.Topic.Visible)
             context.Response.Headers["X-Robots-Tag"] = "noindex";
-        await views.CountAsync(page.Topic, viewer, context, cancellation);
+        views.Count(page.Topic, viewer, context);
         return json ? Replies.Json(TopicJson.Show(page, baseUrl.Host)) : await html.TopicAsync(context, page, cancellation);
     }
 

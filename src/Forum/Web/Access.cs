@@ -14,7 +14,9 @@ enum Access
 /// <summary>The upstream names of an endpoint: for X-Discourse-Route, metrics and the scopes of API keys.</summary>
 sealed record RouteAction(string Controller, string Action)
 {
-    public override string ToString() => $"{Controller}/{Action}";
+    readonly string _text = $"{Controller}/{Action}";
+
+    public override string ToString() => _text;
 }
 
 /// <summary>An endpoint that works without a CSRF token: webhooks, callbacks, long polls.</summary>

@@ -41,9 +41,9 @@ sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> logger)
         {
             await AnswerAsync(context, new RefusedException(e.StatusCode, e.StatusCode == 413 ? null : "invalid_parameters", "The request could not be read."));
         }
-        catch (PostgresException e) when (e.SqlState is "22021" or "22P05" or "22003" or "22P02")
+        catch (PostgresException e) when (e.SqlState.StartsWith("22", StringComparison.Ordinal))
         {
-            // Text or a number that no column can hold: the client's mistake.
+            // Class 22, data exception. Text, a number or a date that no column can hold: the client's mistake.
             LogUnstorable(context.Request.Path, e.MessageText);
             await AnswerAsync(context, Refused.InvalidParameters("value"));
         }
@@ -52,7 +52,7 @@ sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> logger)
             LogUnavailable(context.Request.Path, e.MessageText);
             await AnswerAsync(context, Refused.Unavailable("The forum's database is being set up or restored. Please try again in a moment."));
         }
-        catch (RedisUnavailableException e)
+        catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
         {
             LogUnavailable(context.Request.Path, e.Message);
             await AnswerAsync(context, Refused.Unavailable("The forum's cache is not available. Please try again in a moment."));

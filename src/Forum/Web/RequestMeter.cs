@@ -4,6 +4,7 @@ using Forum.Configuration;
 using Forum.Database;
 using Forum.Logs;
 using Forum.Metrics;
+using Forum.RateLimits;
 using Forum.Sessions;
 using Forum.Settings;
 
@@ -18,7 +19,7 @@ sealed class RequestMeter(RequestDelegate next, GlobalSettings globals, WebMetri
     {
         var costs = RequestCosts.Begin();
         var start = Stopwatch.GetTimestamp();
-        var request = new Request(context.Request.Method, context.Request.Path + context.Request.QueryString, Queued(context));
+        var request = new Request(context.Request.Method, context.Request.Path + context.Request.QueryString, Overload.Queued(context.Request, time));
         metrics.Begin();
         context.Response.OnStarting(() =>
         {
@@ -110,15 +111,6 @@ sealed class RequestMeter(RequestDelegate next, GlobalSettings globals, WebMetri
         }
 
         return Crawlers.IsCrawler(context) ? "crawler" : user.IsAnonymous ? "anon" : "logged_in";
-    }
-
-    /// <summary>How long the request waited in the proxy; its clock is ours or nearly.</summary>
-    TimeSpan? Queued(HttpContext context)
-    {
-        var header = context.Request.Headers["X-Request-Start"].ToString();
-        return header.StartsWith("t=", StringComparison.Ordinal) && double.TryParse(header.AsSpan(2), CultureInfo.InvariantCulture, out var sent)
-            && time.GetUtcNow().ToUnixTimeMilliseconds() / 1000d - sent is var waited and >= 0 and < 600
-            ? TimeSpan.FromSeconds(waited) : null;
     }
 
     static RouteAction? Route(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<RouteAction>();

@@ -46,6 +46,12 @@ public sealed class PermissionTests(Secrets secrets) : IClassFixture<Secrets>
             foreach (var path in new[] { $"/t/{topic}.json", $"/t/{topic}/posts.json", $"/posts/{post}.json", $"/posts/{post}/raw", $"/raw/{topic}" })
             {
                 var answer = await reader.GetAsync(path);
+                if (kind == "deleted" && path.StartsWith("/raw", StringComparison.Ordinal))
+                {
+                    // The text of a topic is that of the posts that are left, for staff too.
+                    Assert.DoesNotContain(word, answer.Body, StringComparison.Ordinal);
+                    continue;
+                }
 
                 Assert.True(MayRead[kind].Contains(name) == answer.Body.Contains(word, StringComparison.Ordinal), $"{name} asked for {path}, {kind}: {answer.Status} {answer.Body[..Math.Min(200, answer.Body.Length)]}");
             }

@@ -19,7 +19,7 @@ public sealed class Secrets : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         App = await ForumApp.StartAsync(new() { ["DISCOURSE_RATE_LIMIT_SEARCH_ANON_USER_PER_MINUTE"] = "100000", ["DISCOURSE_RATE_LIMIT_SEARCH_USER_PER_MINUTE"] = "100000",
-            ["DISCOURSE_RATE_LIMIT_CREATE_POST"] = "0", ["DISCOURSE_RATE_LIMIT_CREATE_TOPIC"] = "0", ["DISCOURSE_UNIQUE_POSTS_MINS"] = "0" });
+            ["DISCOURSE_RATE_LIMIT_CREATE_POST"] = "0", ["DISCOURSE_RATE_LIMIT_NEW_USER_CREATE_POST"] = "0", ["DISCOURSE_RATE_LIMIT_CREATE_TOPIC"] = "0", ["DISCOURSE_UNIQUE_POSTS_MINS"] = "0" });
         foreach (var name in (string[])["author", "member", "recipient"])
         {
             await App.AddUserAsync(name);
