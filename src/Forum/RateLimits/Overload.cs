@@ -1,6 +1,5 @@
 using System.Globalization;
 using Forum.Configuration;
-using Forum.Web;
 
 namespace Forum.RateLimits;
 
