@@ -11,6 +11,8 @@ namespace Juju.Local.Api;
 [JsonSerializable(typeof(Response))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(ModelRequest))]
+[JsonSerializable(typeof(StatusTextRequest))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(AddModelRequest))]
 [JsonSerializable(typeof(DestroyModelRequest))]
 [JsonSerializable(typeof(SetModelConfigRequest))]

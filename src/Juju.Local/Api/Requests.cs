@@ -7,6 +7,9 @@ sealed record Nothing;
 
 sealed record ModelRequest(string Model);
 
+/// <summary>The status as text, <c>short</c> or <c>tabular</c>; empty for a model without applications.</summary>
+sealed record StatusTextRequest(string Model, string Format, bool Relations, bool Storage, bool Colour);
+
 sealed record AddModelRequest(string Name, IReadOnlyDictionary<string, string>? Config = null);
 
 /// <summary>Begins the end of a model; it is gone when <c>ListModels</c> no longer has it.</summary>

@@ -79,6 +79,11 @@ static class CommandProgram
 
         var line = CommandLine.Parse(own, [.. flags, .. GlobalFlags.All], command.StopsAtArgument);
         using var invocation = new Invocation(command, line, terminal);
+        foreach (var flag in flags.Where(flag => flag.IsWithoutEffect && line.IsGiven(flag.Name)))
+        {
+            invocation.Tell($"note: {Flag.Typed(flag.Name)}: {char.ToLowerInvariant(flag.Help[0])}{flag.Help[1..]}");
+        }
+
         return await command.RunAsync(invocation, cancellation);
     }
 

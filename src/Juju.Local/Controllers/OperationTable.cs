@@ -42,6 +42,7 @@ static class OperationTable
             ["Status"] = Sync(json.ModelRequest, json.ModelStatus, models.Status),
             ["StatusDocument"] = (given, _) => Task.FromResult(JsonSerializer.SerializeToElement(
                 new StatusDocument(zone: null).Make(models.Status(given.Deserialize(json.ModelRequest)!)), json.JsonObject)),
+            ["StatusText"] = Sync(json.StatusTextRequest, json.String, models.StatusText),
             ["Wait"] = Async(json.WaitRequest, json.WaitResult, models.WaitAsync),
             ["Logs"] = Async(json.LogsRequest, json.LogPage, models.LogsAsync),
             ["StatusLog"] = Sync(json.StatusLogRequest, json.IReadOnlyListStatusLogLine, models.StatusLog),

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Juju.Local.Api;
+using Juju.Local.Cli.Status;
 using Juju.Local.Controllers;
 using Juju.Local.State;
 
@@ -37,6 +38,24 @@ sealed partial class ModelOperations(Controller controller)
         ModelEnd.Begin(controller.GetModel(request.Model), request.DestroyStorage, request.ReleaseStorage, request.Force);
 
     public ModelStatus Status(ModelRequest request) => ModelView.Status(controller, controller.GetModel(request.Model));
+
+    public string StatusText(StatusTextRequest request)
+    {
+        var status = Status(new ModelRequest(request.Model));
+        if (status.Applications.Count == 0)
+        {
+            return "";
+        }
+
+        if (request.Format == "short")
+        {
+            return StatusLines.Short(status);
+        }
+
+        using var text = new StringWriter { NewLine = "\n" };
+        new StatusTables(null, text, request.Colour).Write(status, request.Relations, request.Storage);
+        return text.ToString();
+    }
 
     public IReadOnlyList<ModelOption> GetConfig(ModelRequest request)
     {

@@ -19,7 +19,13 @@ partial class StateHookTools
             throw new HookToolException("secret-add", 1, $"ERROR secret with label \"{label}\" already exists");
         }
 
-        var id = $"secret:{string.Create(CultureInfo.InvariantCulture, $"added{++added}").PadRight(20, '0')}";
+        // A state that came of another event may hold secrets that were added then.
+        string id;
+        do
+        {
+            id = $"secret:{string.Create(CultureInfo.InvariantCulture, $"added{++added}").PadRight(20, '0')}";
+        }
+        while (State.Secrets.Any(secret => secret.Id == id));
         State = State with
         {
             Secrets =

@@ -9,7 +9,7 @@ public sealed class StatusTests
     static string Tables(ModelStatus status, bool all = false, bool colour = false)
     {
         using var text = new StringWriter();
-        new StatusTables(SampleStatus.Terminal(text), text, colour).Write(status, all, all);
+        new StatusTables(SampleStatus.Terminal(text).Zone, text, colour).Write(status, all, all);
         return text.ToString();
     }
 

@@ -1,3 +1,4 @@
+using Juju.Local.Api;
 using Juju.Local.Cli.Applications;
 using Juju.Local.Cli.Arguments;
 using Juju.Local.Cli.Units;
@@ -71,7 +72,18 @@ static class ExecCommand
         var wait = line.Duration("wait", TaskFlags.ExecWait);
 
         // The agent kills a command that is late, but after this command has said so.
-        var operation = await controller.ExecAsync(new(model, units, applications, command, wait.TotalSeconds + 1), cancellation);
+        OperationDetails operation;
+        try
+        {
+            operation = await controller.ExecAsync(new(model, units, applications, command, wait.TotalSeconds + 1), cancellation);
+        }
+        catch (ControllerException unknown) when (unknown.Code == ErrorCode.NotFound)
+        {
+            // As juju has it: nothing has failed, for nothing ran; jubilant knows an unknown unit by the silence.
+            invocation.Terminal.Error.Write($"ERROR {unknown.Message}\n");
+            return 0;
+        }
+
         return await new TaskOutcome(invocation, controller, model).FollowAsync(operation, TaskFlags.ExecWait, cancellation);
     }
 }

@@ -13,6 +13,9 @@ sealed record Flag(string Names, string Help, string? ValueName = null, string D
 
     public bool IsSwitch => ValueName is null;
 
+    /// <summary>It means nothing on one machine, which the help says and who gives it is told.</summary>
+    public bool IsWithoutEffect => Help.StartsWith("Taken and not used", StringComparison.Ordinal) || Help.StartsWith("Kept and shown, and not enforced", StringComparison.Ordinal);
+
     /// <summary>True or false; <c>--x</c>, <c>--x=false</c>.</summary>
     public static Flag Switch(string names, string help) => new(names, help);
 

@@ -48,16 +48,24 @@ static class StatusCommands
         return 0;
     }
 
-    // The whole status as JSON, which scripts ask for every second, comes ready from the controller.
+    // The whole status, which scripts ask for every second, comes ready from the controller.
     static bool TryShowReady(Invocation invocation)
     {
         var (line, terminal) = (invocation.Line, invocation.Terminal);
-        if (line.Text("format") != "json" || invocation.Arguments.Count > 0 || line.Has("utc") || line.IsGiven("output") || terminal.Zone is not null)
+        if (invocation.Arguments.Count > 0 || line.Has("utc") || line.IsGiven("output") || terminal.Zone is not null)
         {
             return false;
         }
 
-        if (ReadyStatus.Find(terminal.Home, CurrentModel.Resolve(line.Text("model"), terminal)) is not { } text)
+        var ready = new ReadyStatus(terminal.Home, CurrentModel.Resolve(line.Text("model"), terminal));
+        var text = (line.Text("format") ?? "tabular") switch
+        {
+            "json" => ready.FindJson(),
+            "short" or "line" or "oneline" => ready.FindText("short", false, false, false),
+            "tabular" => ready.FindText("tabular", line.Has("relations") || line.Has("integrations"), line.Has("storage"), invocation.Colour),
+            _ => null,
+        };
+        if (string.IsNullOrEmpty(text))
         {
             return false;
         }
@@ -102,7 +110,7 @@ static class StatusCommands
     static void ShowTables(Invocation invocation, Terminal terminal, ModelStatus status)
     {
         using var text = new StringWriter { NewLine = "\n" };
-        var sections = new StatusTables(terminal, text, invocation.Colour && invocation.Line.Text("output") is null);
+        var sections = new StatusTables(terminal.Zone, text, invocation.Colour && invocation.Line.Text("output") is null);
         sections.Write(
             status, invocation.Line.Has("relations") || invocation.Line.Has("integrations"), invocation.Line.Has("storage"));
         invocation.Print(text.ToString());

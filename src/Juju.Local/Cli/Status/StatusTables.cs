@@ -8,7 +8,8 @@ namespace Juju.Local.Cli.Status;
 /// <summary>
 /// The status as people read it. Source: https://documentation.ubuntu.com/juju/3.6/reference/juju-cli/list-of-juju-cli-commands/status/.
 /// </summary>
-sealed class StatusTables(Terminal terminal, TextWriter output, bool colour)
+/// <param name="zone">Of the time at the top; null: as the machine is set.</param>
+sealed class StatusTables(TimeZoneInfo? zone, TextWriter output, bool colour)
 {
     public void Write(ModelStatus status, bool withRelations, bool withStorage)
     {
@@ -37,7 +38,7 @@ sealed class StatusTables(Terminal terminal, TextWriter output, bool colour)
     void WriteModel(ModelStatus status)
     {
         var model = status.Model;
-        var timestamp = StatusTimes.Clock(terminal.Zone, status.Timestamp);
+        var timestamp = StatusTimes.Clock(zone, status.Timestamp);
         string[] headings = ["Model", "Controller", "Cloud/Region", "Version", "SLA", "Timestamp"];
         Cell[] cells = [model.Name, model.ControllerName, $"{model.Cloud}/{model.Region}", model.AgentVersion, "unsupported", timestamp];
         var notes = model.Life == "alive" ? model.Status.Message : model.Status.Message is { Length: > 0 } said ? said : "destroying";
