@@ -22,6 +22,11 @@ static class DaemonCommand
                 ? await EnterAsync(options)
                 : throw new ArgumentException("too many arguments for command");
         }
+        catch (PlanError e)
+        {
+            Output.ErrorLine($"cannot run daemon: {e.Message}");
+            return 1;
+        }
         catch (ArgumentException e)
         {
             Output.ErrorLine($"error: {e.Message}");
@@ -49,7 +54,9 @@ static class DaemonCommand
     /// <summary>A command of the CLI with a daemon of its own.</summary>
     static async Task<int> EnterAsync(DaemonOptions options)
     {
-        var mode = EnterMode.Of(options.Rest[0]) ?? throw new ArgumentException($"enter: subcommand \"{options.Rest[0]}\" is not supported");
+        var mode = EnterMode.Of(options.Rest[0]) ?? throw new ArgumentException(CommandTable.Find(options.Rest[0]) is null
+            ? $"unknown command \"{options.Rest[0]}\", see 'pebble help'"
+            : $"enter: subcommand \"{options.Rest[0]}\" is not supported");
         mode.Check(options);
         var command = options.Rest.ToArray();
         if (!mode.NeedsDaemon)

@@ -1,3 +1,5 @@
+using Pebble.Plan;
+
 namespace Pebble;
 
 /// <summary>What `pebble run` and `pebble enter` take.</summary>
@@ -104,12 +106,12 @@ sealed record DaemonOptions
     {
         if (words.Count == 0)
         {
-            throw new ArgumentException("--args requires a service name");
+            throw new PlanError("--args requires a service name");
         }
 
         if (!services.TryAdd(words[0], words[1..]))
         {
-            throw new ArgumentException($"--args provided more than once for \"{words[0]}\" service");
+            throw new PlanError($"--args provided more than once for \"{words[0]}\" service");
         }
     }
 }

@@ -39,7 +39,14 @@ sealed class Listeners : IDisposable
         return listeners;
     }
 
-    public void Start() => servers.ForEach(each => each.Start());
+    /// <summary>The Unix socket last: who is answered there may count on the others.</summary>
+    public void Start()
+    {
+        foreach (var server in Enumerable.Reverse(servers))
+        {
+            server.Start();
+        }
+    }
 
     public async Task StopAsync(TimeSpan grace, TimeProvider clock)
     {

@@ -48,9 +48,20 @@ sealed class CheckRunner(Daemon daemon)
 
     async Task<string?> HttpAsync(HttpCheck check, CancellationToken cancellation)
     {
+        var scheme = check.Url.IndexOf("://", StringComparison.Ordinal) is > 0 and var end ? check.Url[..end].ToLowerInvariant() : "";
+        if (scheme is not ("http" or "https"))
+        {
+            return $"Get {GoQuote.Quote(check.Url)}: unsupported protocol scheme {GoQuote.Quote(scheme)}";
+        }
+
+        if (!Uri.TryCreate(check.Url, UriKind.Absolute, out var uri))
+        {
+            return $"cannot build request: parse {GoQuote.Quote(check.Url)}: invalid URL";
+        }
+
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, check.Url);
+            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
             foreach (var (name, value) in check.Headers)
             {
                 request.Headers.TryAddWithoutValidation(name, value);
@@ -68,23 +79,9 @@ sealed class CheckRunner(Daemon daemon)
         }
         catch (HttpRequestException e)
         {
-            var cause = e.InnerException is SocketException socket ? DialError(socket, new Uri(check.Url)) : e.Message;
-            return $"Get {GoQuote.Quote(check.Url)}: {cause}";
-        }
-        catch (Exception e) when (e is InvalidOperationException or UriFormatException or NotSupportedException)
-        {
-            return $"Get {GoQuote.Quote(check.Url)}: {e.Message}";
+            return $"Get {GoQuote.Quote(check.Url)}: {HttpFailure.Of(e, uri)}";
         }
     }
-
-    static string DialError(SocketException e, Uri uri) => DialError(e, uri.Host, uri.Port);
-
-    static string DialError(SocketException e, string host, int port) => e.SocketErrorCode switch
-    {
-        SocketError.ConnectionRefused => $"dial tcp {(host == "localhost" ? "127.0.0.1" : host)}:{port}: connect: connection refused",
-        SocketError.HostNotFound => $"dial tcp: lookup {host}: no such host",
-        _ => $"dial tcp {host}:{port}: connect: {Libc.ErrorText(e.NativeErrorCode)}",
-    };
 
     static async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellation)
     {
@@ -106,7 +103,7 @@ sealed class CheckRunner(Daemon daemon)
         }
         catch (SocketException e)
         {
-            return DialError(e, host, check.Port);
+            return HttpFailure.Of(e, host, check.Port);
         }
         catch (ArgumentOutOfRangeException)
         {

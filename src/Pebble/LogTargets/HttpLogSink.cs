@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Pebble.Api;
+using Pebble.Formats;
 
 namespace Pebble.LogTargets;
 
@@ -19,14 +21,19 @@ abstract class HttpLogSink(string target, Uri location, string contentType) : Lo
         using var request = new HttpRequestMessage(HttpMethod.Post, location) { Content = Content() };
         request.Headers.TryAddWithoutValidation("User-Agent", $"pebble/{SystemApi.SystemInfo.Version}");
         HttpStatusCode status;
+        string reason;
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            status = response.StatusCode;
+            (status, reason) = (response.StatusCode, response.ReasonPhrase ?? "");
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        catch (HttpRequestException e)
         {
-            throw new LogSinkException(e.Message);
+            throw new LogSinkException($"Post {GoQuote.Quote(location.OriginalString)}: {HttpFailure.Of(e, location)}");
+        }
+        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new LogSinkException($"Post {GoQuote.Quote(location.OriginalString)}: no answer within {GoDuration.Format(RequestTimeout)}");
         }
 
         var code = (int)status;
@@ -42,13 +49,13 @@ abstract class HttpLogSink(string target, Uri location, string contentType) : Lo
             Drop(Entries.Count);
         }
 
-        throw new LogSinkException($"server returned HTTP {code}");
+        throw new LogSinkException(code is >= 400 ? $"server returned HTTP {code} {reason}" : $"unexpected response from server: {code} {reason}");
     }
 
     ByteArrayContent Content()
     {
         using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes))
+        using (var writer = new Utf8JsonWriter(bytes, HttpOutput.Json))
         {
             WriteBody(writer);
         }

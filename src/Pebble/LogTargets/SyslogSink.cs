@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Pebble.Formats;
 using Pebble.Logs;
+using Pebble.Processes;
 
 namespace Pebble.LogTargets;
 
@@ -57,7 +58,8 @@ sealed class SyslogSink(Uri location) : LogSink
             // It may work again with a new connection.
             socket?.Dispose();
             socket = null;
-            throw new LogSinkException($"cannot send syslogs: {e.Message}");
+            var cause = (e as SocketException ?? e.InnerException as SocketException) is { } failed ? Libc.ErrorText(failed.NativeErrorCode) : "connection lost";
+            throw new LogSinkException($"cannot send syslogs: {cause}");
         }
     }
 

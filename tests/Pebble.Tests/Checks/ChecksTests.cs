@@ -149,4 +149,19 @@ public sealed class ChecksTests(SharedDaemon shared) : IClassFixture<SharedDaemo
         var metrics = await own.Client.GetStringAsync("/v1/metrics");
         Assert.Contains("# HELP pebble_check_up Whether the health check is up (1) or not (0)\n# TYPE pebble_check_up gauge\npebble_check_up{check=\"alive\"} 0\n\n", metrics, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1/", "Get \"http://127.0.0.1:1/\": dial tcp 127.0.0.1:1: connect: connection refused")]
+    [InlineData("http://nosuch.invalid/", "Get \"http://nosuch.invalid/\": dial tcp: lookup nosuch.invalid: no such host")]
+    [InlineData("foo://x", "Get \"foo://x\": unsupported protocol scheme \"foo\"")]
+    [InlineData("foo", "Get \"foo\": unsupported protocol scheme \"\"")]
+    [InlineData("http://[::1", "cannot build request: parse \"http://[::1\": invalid URL")]
+    public async Task Why_a_url_cannot_be_got_is_said_in_words(string url, string error)
+    {
+        await using var daemon = await TestDaemon.StartNewAsync($$$"""checks: {c: {override: replace, startup: disabled, http: {url: "{{{url}}}"} } }""");
+
+        var answer = await daemon.PostAsync("/v1/checks/refresh", """{"name":"c"}""");
+
+        Assert.Equal(error, answer.Result.GetProperty("error").GetString());
+    }
 }
