@@ -17,7 +17,7 @@ sealed class UserApiKeyCheck(ForumDatabase database, RateLimiter limiter, SiteSe
         ["push"] = [],
         ["notifications"] = ["notifications/index", "notifications/mark_read", "notifications/totals"],
         ["session_info"] = ["session/current", "users/topic_tracking_state", "message_bus/poll"],
-        ["one_time_password"] = ["user_api_keys/otp"],
+        ["one_time_password"] = ["user_api_keys/create_otp"],
         ["bookmarks_calendar"] = ["users/bookmarks"],
         ["user_status"] = ["user_status/get", "user_status/set", "user_status/clear"],
     }.ToFrozenDictionary();
@@ -55,6 +55,12 @@ sealed class UserApiKeyCheck(ForumDatabase database, RateLimiter limiter, SiteSe
     {
         var allowed = settings.List("allow_user_api_key_scopes");
         var action = endpoint.Metadata.GetMetadata<RouteAction>()?.ToString();
+        if (action == "user_api_keys/revoke")
+        {
+            // An application may always give its own key back.
+            return true;
+        }
+
         return scopes.Where(allowed.Contains).Any(scope => scope switch
         {
             "write" => true,

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 using Forum.Database;
+using Forum.Pages;
+using Forum.Redis;
 using Forum.Sessions;
 using Forum.Settings;
 using Forum.Web;
@@ -20,10 +21,12 @@ static class UserApiKeysApi
         keys.MapMethods("/new", ["GET", "HEAD"], NewAsync).AllowAnyone().OpenToVisitors().Named("user_api_keys#new");
         keys.MapPost("", CreateAsync).RequireLogin().Named("user_api_keys#create");
         keys.MapPost("/revoke", RevokeAsync).RequireLogin().Named("user_api_keys#revoke");
+        keys.MapGet("/otp", NewOneTimeAsync).AllowAnyone().OpenToVisitors().Named("user_api_keys#otp");
+        keys.MapPost("/otp", CreateOneTimeAsync).RequireLogin().Named("user_api_keys#create_otp");
         keys.MapPost("/undo-revoke", UndoRevokeAsync).RequireLogin().Named("user_api_keys#undo_revoke");
     }
 
-    static async Task<IResult> NewAsync(HttpContext context, Parameters parameters, CurrentUser current, SiteSettings settings, BrowserSession browser, CancellationToken cancellation)
+    static async Task<IResult> NewAsync(HttpContext context, Parameters parameters, CurrentUser current, SiteSettings settings, CancellationToken cancellation)
     {
         context.Response.Headers["Auth-Api-Version"] = Version;
         if (HttpMethods.IsHead(context.Request.Method))
@@ -34,8 +37,7 @@ static class UserApiKeysApi
         Check(parameters, settings);
         if (current.IsAnonymous)
         {
-            context.Response.Cookies.Append("destination_url", context.Request.Path + context.Request.QueryString);
-            return Results.Redirect("/login");
+            return LogInFirst(context);
         }
 
         if (!current.IsStaff && !current.IsInAny(settings.Ids("user_api_key_allowed_groups")))
@@ -43,22 +45,93 @@ static class UserApiKeysApi
             throw Refused.InvalidAccess();
         }
 
-        var fields = new StringBuilder();
-        foreach (var name in new[] { "application_name", "client_id", "scopes", "public_key", "nonce", "auth_redirect", "push_url", "padding" })
+        return await AskAsync(context, parameters, "/user-api-key", ["application_name", "client_id", "scopes", "public_key", "nonce", "auth_redirect", "push_url", "padding"],
+            $"\"{parameters.Required("application_name")}\" is requesting these rights to your account: {parameters.Required("scopes")}", cancellation);
+    }
+
+    static IResult LogInFirst(HttpContext context)
+    {
+        context.Response.Cookies.Append("destination_url", context.Request.Path + context.Request.QueryString, new CookieOptions { Path = "/", SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromMinutes(30) });
+        return Results.Redirect("/login");
+    }
+
+    /// <summary>The member agrees with a form; browsers count the way back to the application as the form's target, so the page's policy names it.</summary>
+    static async Task<IResult> AskAsync(HttpContext context, Parameters parameters, string action, string[] names, string question, CancellationToken cancellation)
+    {
+        var fields = names.Where(parameters.Has).Select(name => new FormField(name, "", "hidden", parameters.Text(name) ?? "")).ToArray();
+        var page = await PagesApi.FormAsync(context, "Authorize application access", [new SimpleForm(action, "POST", "/", "Authorize", fields)], cancellation, intro: question);
+        if (Uri.TryCreate(parameters.Text("auth_redirect"), UriKind.Absolute, out var back))
         {
-            if (parameters.Text(name) is { } value)
-            {
-                fields.Append("<input type=\"hidden\" name=\"").Append(name).Append("\" value=\"").Append(HtmlEncoder.Default.Encode(value)).Append("\">");
-            }
+            var target = back.Scheme is "http" or "https" ? back.GetLeftPart(UriPartial.Authority) : back.Scheme + ":";
+            context.Response.Headers.ContentSecurityPolicy = context.Response.Headers.ContentSecurityPolicy.ToString().Replace("form-action 'self'", $"form-action 'self' {target}", StringComparison.Ordinal);
         }
 
-        return Results.Content($"""
-            <!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Authorize application access</title></head><body><main><h1>Authorize application access</h1>
-            <p>"{HtmlEncoder.Default.Encode(parameters.Required("application_name"))}" is requesting these rights to your account: {HtmlEncoder.Default.Encode(parameters.Required("scopes"))}</p>
-            <form method="post" action="/user-api-key"><input type="hidden" name="authenticity_token" value="{await browser.CsrfTokenAsync(context, cancellation)}">{fields}
-            <button type="submit">Authorize</button></form></main></body></html>
-            """, "text/html; charset=utf-8");
+        return page;
     }
+
+    static async Task<IResult> NewOneTimeAsync(HttpContext context, Parameters parameters, CurrentUser current, SiteSettings settings, CancellationToken cancellation)
+    {
+        CheckOneTime(parameters, settings);
+        return current.IsAnonymous ? LogInFirst(context) : await AskAsync(context, parameters, "/user-api-key/otp", ["application_name", "public_key", "auth_redirect", "padding"],
+            $"\"{parameters.Required("application_name")}\" wants to open a browser that is logged in as you.", cancellation);
+    }
+
+    /// <summary>A word that logs a browser in once, within ten minutes, at /session/otp/WORD; encrypted for the application.</summary>
+    static async Task<IResult> CreateOneTimeAsync(Parameters parameters, CurrentUser current, RedisClient redis, SiteSettings settings, CancellationToken cancellation)
+    {
+        CheckOneTime(parameters, settings);
+        using var rsa = PublicKey(parameters);
+        var word = AuthTokens.NewToken();
+        await redis.SendAsync(["SET", OneTimeKey(word), current.Username, "EX", 600], cancellation);
+        return Results.Redirect(Back(parameters.Required("auth_redirect"), "oneTimePassword", Encrypted(rsa, word, parameters)));
+    }
+
+    public static string OneTimeKey(string word) => RedisClient.Key("otp:" + word);
+
+    static void CheckOneTime(Parameters parameters, SiteSettings settings)
+    {
+        if (!settings.Bool("allow_user_api_keys") || !settings.List("allow_user_api_key_scopes").Contains("one_time_password"))
+        {
+            throw Refused.NotFound();
+        }
+
+        parameters.Required("application_name");
+        parameters.Required("public_key");
+        if (!settings.List("allowed_user_api_auth_redirects").Any(allowed => Fits(parameters.Required("auth_redirect"), allowed)))
+        {
+            throw Refused.InvalidAccess();
+        }
+    }
+
+    static RSA PublicKey(Parameters parameters)
+    {
+        var rsa = RSA.Create();
+        try
+        {
+            rsa.ImportFromPem(parameters.Required("public_key"));
+            return rsa;
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            rsa.Dispose();
+            throw Refused.InvalidParameters("public_key");
+        }
+    }
+
+    static string Encrypted(RSA rsa, string text, Parameters parameters)
+    {
+        try
+        {
+            return Convert.ToBase64String(rsa.Encrypt(Encoding.UTF8.GetBytes(text), parameters.Text("padding") == "oaep" ? RSAEncryptionPadding.OaepSHA1 : RSAEncryptionPadding.Pkcs1), Base64FormattingOptions.InsertLineBreaks);
+        }
+        catch (CryptographicException)
+        {
+            // The key is too short for what it is to hold.
+            throw Refused.InvalidParameters("public_key");
+        }
+    }
+
+    static string Back(string redirect, string name, string value) => $"{redirect}{(redirect.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{name}={Uri.EscapeDataString(value)}";
 
     static async Task<IResult> CreateAsync(HttpContext context, Parameters parameters, CurrentUser current, ForumDatabase database, SiteSettings settings, TimeProvider time, CancellationToken cancellation)
     {
@@ -74,16 +147,7 @@ static class UserApiKeysApi
             throw Refused.InvalidAccess();
         }
 
-        using var rsa = RSA.Create();
-        try
-        {
-            rsa.ImportFromPem(parameters.Required("public_key"));
-        }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
-        {
-            throw Refused.InvalidParameters("public_key");
-        }
-
+        using var rsa = PublicKey(parameters);
         var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var now = time.GetUtcNow().UtcDateTime;
         var client = parameters.Required("client_id");
@@ -102,11 +166,10 @@ static class UserApiKeysApi
         await work.CommitAsync(cancellation);
 
         var payload = new JsonObject { ["key"] = key, ["nonce"] = parameters.Required("nonce"), ["push"] = false, ["api"] = 4 }.ToJsonString();
-        var padding = parameters.Text("padding") == "oaep" ? RSAEncryptionPadding.OaepSHA1 : RSAEncryptionPadding.Pkcs1;
-        var encrypted = Convert.ToBase64String(rsa.Encrypt(Encoding.UTF8.GetBytes(payload), padding), Base64FormattingOptions.InsertLineBreaks);
+        var encrypted = Encrypted(rsa, payload, parameters);
         if (redirect is not null)
         {
-            return Results.Redirect($"{redirect}{(redirect.Contains('?', StringComparison.Ordinal) ? '&' : '?')}payload={Uri.EscapeDataString(encrypted)}");
+            return Results.Redirect(Back(redirect, "payload", encrypted));
         }
 
         return context.WantsJson()
@@ -120,8 +183,8 @@ static class UserApiKeysApi
         var changed = await database.ExecuteAsync("""
             UPDATE user_api_keys
             SET revoked_at = $4
-            WHERE user_id = $1 AND (id = $2::int OR ($2::int IS NULL AND key_hash = $3))
-            """, [current.Id, parameters.Int("id"), ApiKeyCheck.Hash(own), time.GetUtcNow().UtcDateTime], cancellation);
+            WHERE user_id = $1 AND (id = $2::int OR $2::int IS NULL) AND ($5 OR key_hash = $3) AND ($2::int IS NOT NULL OR key_hash = $3)
+            """, [current.Id, parameters.Int("id"), ApiKeyCheck.Hash(own), time.GetUtcNow().UtcDateTime, current.Credential != Credential.UserApiKey], cancellation);
         return changed == 0 ? throw Refused.NotFound() : Replies.Success();
     }
 

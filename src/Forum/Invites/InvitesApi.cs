@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Forum.Database;
 using Forum.Mail;
+using Forum.Pages;
 using Forum.RateLimits;
 using Forum.Sessions;
 using Forum.Settings;
@@ -98,6 +99,7 @@ static class InvitesApi
             ? given : now.AddDays(settings.Int("invite_expiry_days"));
         var skipEmail = parameters.Flag("skip_email") || email is null;
         var key = Base36(10) + Base36(10);
+        var emailToken = email is null ? null : Base36(16);
         await using var work = await database.BeginAsync(cancellation);
         var id = await work.ScalarAsync<int>("""
             INSERT INTO invites (invite_key, email, invited_by_id, custom_message, emailed_status, max_redemptions_allowed, expires_at, email_token, domain, created_at, updated_at)
@@ -106,7 +108,7 @@ static class InvitesApi
             """,
             [
                 key, email, current.Id, parameters.Text("custom_message"), skipEmail ? 0 : 1, email is null ? Math.Clamp(parameters.Int("max_redemptions_allowed") ?? 1, 1, current.IsStaff ? 5000 : 10) : 1,
-                expires, email is null ? null : Base36(16), parameters.Text("domain"), now,
+                expires, emailToken, parameters.Text("domain"), now,
             ], cancellation);
         var groupNames = (parameters.List("group_names") ?? []).Select(name => name.ToLowerInvariant()).ToArray();
         var groupIds = (parameters.Ints("group_ids") ?? []).ToArray();
@@ -129,7 +131,7 @@ static class InvitesApi
         {
             await mailer.EnqueueAsync(work, new MailMessage(
                 email!, "invite", null, $"{current.Username} invited you to {settings.Text("title")}",
-                $"{current.Username} invited you to join {settings.Text("title")}.\n\n{parameters.Text("custom_message")}\n\n{baseUrl.Absolute("/invites/" + key)}"), cancellation);
+                $"{current.Username} invited you to join {settings.Text("title")}.\n\n{parameters.Text("custom_message")}\n\n{baseUrl.Absolute($"/invites/{key}?t={emailToken}")}"), cancellation);
         }
 
         await work.CommitAsync(cancellation);
@@ -181,7 +183,7 @@ static class InvitesApi
         return gone == 0 ? throw Refused.InvalidParameters("id") : Replies.Success();
     }
 
-    static async Task<IResult> ShowAsync(string key, HttpContext context, ForumDatabase database, BrowserSession browser, TimeProvider time, CancellationToken cancellation)
+    static async Task<IResult> ShowAsync(string key, HttpContext context, Parameters parameters, ForumDatabase database, TimeProvider time, CancellationToken cancellation)
     {
         var invite = await FindAsync(database, key, time.GetUtcNow().UtcDateTime, cancellation) ?? throw Refused.NotFound();
         if (context.WantsJson())
@@ -189,14 +191,20 @@ static class InvitesApi
             return Replies.Json(new JsonObject { ["email"] = invite.Email, ["is_invite_link"] = invite.Email is null });
         }
 
-        var token = await browser.CsrfTokenAsync(context, cancellation);
-        var email = System.Text.Encodings.Web.HtmlEncoder.Default.Encode(invite.Email ?? "");
-        return Results.Content($"""
-            <!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Invitation</title></head><body><main><h1>You are invited</h1>
-            <form method="post" action="/invites/show/{key}"><input type="hidden" name="_method" value="put"><input type="hidden" name="authenticity_token" value="{token}">
-            <p><label>Email <input name="email" type="email" value="{email}" required></label></p><p><label>Username <input name="username" required></label></p>
-            <p><label>Password <input name="password" type="password" required></label></p><p><button type="submit">Accept invitation</button></p></form></main></body></html>
-            """, "text/html; charset=utf-8");
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        List<FormField> fields =
+        [
+            new("email", "Email", "email", invite.Email ?? "", Required: true, Autocomplete: "email"),
+            new("username", "Username", Required: true, Autocomplete: "username"),
+            new("name", "Name", Autocomplete: "name"),
+            new("password", "Password", "password", Required: true, Autocomplete: "new-password"),
+        ];
+        if (parameters.Text("t") is { Length: > 0 and < 64 } token)
+        {
+            fields.Add(new("email_token", "", "hidden", token));
+        }
+
+        return await PagesApi.FormAsync(context, "You are invited", [new($"/invites/show/{Uri.EscapeDataString(key)}", "PUT", "/", "Accept Invitation", fields)], cancellation);
     }
 
     static async Task<IResult> RedeemAsync(
@@ -225,8 +233,20 @@ static class InvitesApi
             Ip = context.ClientIp(),
         };
         var errors = await creation.CheckAsync(user, cancellation);
+        // A place is taken before the account is made: of two who come at once for the last one, one is refused.
+        if (!errors.Any && !await TakeAsync(database, invite.Id, 1, now, cancellation))
+        {
+            throw Refused.NotFound();
+        }
+
         if (errors.Any || await creation.CreateAsync(user, cancellation) is not { } made)
         {
+            if (!errors.Any)
+            {
+                await TakeAsync(database, invite.Id, -1, now, cancellation);
+                errors.Add("username", "must be unique");
+            }
+
             var fields = new JsonObject();
             foreach (var (field, texts) in errors.Fields)
             {
@@ -236,31 +256,22 @@ static class InvitesApi
             return Replies.Json(new JsonObject { ["success"] = false, ["message"] = string.Join("\n", errors.Sentences), ["errors"] = fields });
         }
 
-        var taken = await database.ExecuteAsync("""
-            WITH used AS (
-                UPDATE invites
-                SET redemption_count = redemption_count + 1, updated_at = $3
-                WHERE id = $1 AND redemption_count < max_redemptions_allowed
-                RETURNING id
-            ), invited AS (
+        await database.ExecuteAsync("""
+            WITH invited AS (
                 INSERT INTO invited_users (user_id, invite_id, redeemed_at, created_at, updated_at)
-                SELECT $2, id, $3, $3, $3
-                FROM used
+                VALUES ($2, $1, $3, $3, $3)
             )
             INSERT INTO group_users (group_id, user_id, notification_level, created_at, updated_at)
             SELECT g.id, $2, g.default_notification_level, $3, $3
             FROM invited_groups ig
             JOIN groups g ON g.id = ig.group_id
-            WHERE ig.invite_id = $1 AND EXISTS (SELECT FROM used)
+            WHERE ig.invite_id = $1
             """, [invite.Id, made.Id, now], cancellation);
-        if (taken > 0)
-        {
-            await database.ExecuteAsync("""
-                UPDATE groups
-                SET user_count = (SELECT count(*) FROM group_users gu WHERE gu.group_id = groups.id)
-                WHERE id IN (SELECT group_id FROM invited_groups WHERE invite_id = $1)
-                """, [invite.Id], cancellation);
-        }
+        await database.ExecuteAsync("""
+            UPDATE groups
+            SET user_count = (SELECT count(*) FROM group_users gu WHERE gu.group_id = groups.id)
+            WHERE id IN (SELECT group_id FROM invited_groups WHERE invite_id = $1)
+            """, [invite.Id], cancellation);
 
         if (!isProven)
         {
@@ -277,6 +288,13 @@ static class InvitesApi
 
         return Replies.Json(new JsonObject { ["success"] = true, ["redirect_to"] = "/" });
     }
+
+    /// <summary>Takes a place of an invitation, or gives one back; false when none is left.</summary>
+    static async Task<bool> TakeAsync(ForumDatabase database, int id, int places, DateTime now, CancellationToken cancellation) => await database.ExecuteAsync("""
+        UPDATE invites
+        SET redemption_count = redemption_count + $2, updated_at = $3
+        WHERE id = $1 AND redemption_count + $2 <= max_redemptions_allowed
+        """, [id, places, now], cancellation) > 0;
 
     static Task<Invite?> FindAsync(ForumDatabase database, string key, DateTime now, CancellationToken cancellation) => database.FindAsync("""
         SELECT i.id, i.email, i.email_token, u.admin OR coalesce(u.moderator, false)

@@ -51,13 +51,24 @@ static class PagesApi
         var isForced = providers.Contains("saml") && settings.Bool("saml_full_screen_login") && !given.Flag("local");
         List<SimpleForm> forms = isForced ? [SignOnApi.Form("saml")] : [.. providers.Select(provider => SignOnApi.Form(provider))];
         if (!isForced && settings.Bool("enable_local_logins"))
-            forms.Insert(0, new("/session", "POST", context.Request.Cookies.ContainsKey(ConnectProvider.Cookie) ? "/session/sso_provider" : "/", "Log In",
+            forms.Insert(0, new("/session", "POST", Destination(context), "Log In",
             [
                 new("login", "Email or username", Required: true, Autocomplete: "username"),
                 new("password", "Password", "password", Required: true, Autocomplete: "current-password"),
             ]));
         (string, string)[] links = isForced ? [("/login?local=true", "Log in with a password")] : [("/password-reset", "I forgot my password"), ("/signup", "Create an account")];
         return await SignOnApi.WithWayOutAsync(context, settings.Current, FormAsync(context, "Log In", [.. forms], cancellation, links: links));
+    }
+
+    /// <summary>Where a login leads: to the question of a client site or an application that waits, or to the front page.</summary>
+    static string Destination(HttpContext context)
+    {
+        if (context.Request.Cookies.ContainsKey(ConnectProvider.Cookie))
+            return "/session/sso_provider";
+        if (context.Request.Cookies["destination_url"] is not { Length: < 4096 } asked || !asked.StartsWith("/user-api-key/", StringComparison.Ordinal))
+            return "/";
+        context.Response.Cookies.Delete("destination_url", new CookieOptions { Path = "/" });
+        return asked;
     }
 
     static async Task<IResult> SignUpAsync(HttpContext context, BrowserSession browser, PendingSignUp pending, ForumDatabase database, SiteSettings settings, CancellationToken cancellation)

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using Forum.ApiKeys;
 using Forum.Configuration;
 using Forum.Database;
 using Forum.RateLimits;
+using Forum.Redis;
 using Forum.Settings;
 using Forum.SignOn.Oidc;
 using Forum.Users;
@@ -26,6 +28,8 @@ static class SessionApi
         session.MapPost("/forgot_password", ForgotPasswordAsync).Named("session#forgot_password");
         session.MapGet("/email-login/{token}", ShowEmailLoginAsync).Named("session#email_login_info");
         session.MapPost("/email-login/{token}", EmailLoginAsync).Named("session#email_login");
+        session.MapGet("/otp/{token}", ShowOneTimeAsync).Named("session#one_time_password");
+        session.MapPost("/otp/{token}", OneTimeAsync).Named("session#one_time_password");
     }
 
     static async Task<IResult> CsrfAsync(HttpContext context, BrowserSession browser, CancellationToken cancellation)
@@ -252,6 +256,26 @@ static class SessionApi
 
         await signIn.CompleteAsync(context, user, oauth: false, parameters.Text("timezone"), cancellation);
         return Replies.Success();
+    }
+
+    /// <summary>The page only asks: a program that looks at addresses must not use the word up.</summary>
+    static async Task<IResult> ShowOneTimeAsync(HttpContext context, string token, RedisClient redis, CancellationToken cancellation)
+    {
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        var name = (await redis.SendAsync(["GET", UserApiKeysApi.OneTimeKey(token)], cancellation)).Text ?? throw Refused.NotFound();
+        return await Pages.PagesApi.FormAsync(context, "Log In", [new($"/session/otp/{Uri.EscapeDataString(token)}", "POST", "/", $"Log in as {name}", [])], cancellation);
+    }
+
+    static async Task<IResult> OneTimeAsync(HttpContext context, string token, RedisClient redis, SignIn signIn, RateLimiter limiter, CancellationToken cancellation)
+    {
+        await limiter.PerformAsync($"otp-min-{context.ClientIp()}", 10, Minute, cancellation);
+        if ((await redis.SendAsync(["GETDEL", UserApiKeysApi.OneTimeKey(token)], cancellation)).Text is not { } name || await signIn.FindAsync(name, cancellation) is not { } user || signIn.Refusal(user) is not null)
+        {
+            throw Refused.NotFound();
+        }
+
+        await signIn.CompleteAsync(context, user, oauth: false, null, cancellation);
+        return context.WantsJson() ? Replies.Success() : Results.Redirect("/");
     }
 
     static IResult Error(string message) => Replies.Json(new JsonObject { ["error"] = message });

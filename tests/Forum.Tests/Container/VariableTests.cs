@@ -100,7 +100,7 @@ public sealed partial class VariableTests(VariableTests.Fixture fixture) : IClas
             .SelectMany(file => Variable().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value).Distinct().ToArray();
 
         Assert.True(written.Length > 40, "the charm's variables were not found");
-        Assert.Empty(written.Where(name => !Variables.ContainsKey(name) && !Elsewhere.ContainsKey(name)));
+        Assert.DoesNotContain(written, name => !Variables.ContainsKey(name) && !Elsewhere.ContainsKey(name));
     }
 
     [Fact]
