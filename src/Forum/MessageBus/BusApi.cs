@@ -90,9 +90,12 @@ static class BusApi
     {
         var messages = new JsonArray();
         var status = new JsonObject();
-        foreach (var (channel, last) in channels.ToArray())
+        var asked = channels.ToArray();
+        var newestOf = await bus.LastIdsAsync(channels.Keys, cancellation);
+        for (var at = 0; at < asked.Length; at++)
         {
-            var newest = await bus.LastIdAsync(channel, cancellation);
+            var (channel, last) = asked[at];
+            var newest = newestOf[at];
             if (last == -1 || last > newest)
             {
                 status[channel] = newest;

@@ -64,6 +64,18 @@ sealed partial class MessageBus(RedisClient redis, RedisOptions options, ILogger
     /// <summary>The number of the channel's newest message; 0 when there was none.</summary>
     public async Task<long> LastIdAsync(string channel, CancellationToken cancellation) => (await redis.SendAsync(["GET", IdKey(channel)], cancellation)).AsNumber;
 
+    /// <summary>As <see cref="LastIdAsync"/> for many channels in one command; a poll names a dozen.</summary>
+    public async Task<long[]> LastIdsAsync(IReadOnlyCollection<string> channels, CancellationToken cancellation)
+    {
+        if (channels.Count == 0)
+        {
+            return [];
+        }
+
+        var reply = await redis.SendAsync(["MGET", .. channels.Select(channel => (RedisArgument)IdKey(channel))], cancellation);
+        return [.. (reply.Items ?? []).Select(item => item.AsNumber)];
+    }
+
     public async Task<IReadOnlyList<BusMessage>> BacklogAsync(string channel, long after, CancellationToken cancellation)
     {
         var reply = await redis.SendAsync(["ZRANGEBYSCORE", BacklogKey(channel), "(" + after.ToString(System.Globalization.CultureInfo.InvariantCulture), "+inf"], cancellation);

@@ -20,6 +20,38 @@ public sealed class BusTests(ForumApp app) : IClassFixture<ForumApp>
     }
 
     [Fact]
+    public async Task Five_hundred_readers_wait_and_each_is_told()
+    {
+        // Each asks for many channels, as a browser does; a chunk says at once where they are.
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 600 }) { BaseAddress = app.Address };
+        var readers = new List<(HttpResponseMessage Answer, StreamReader Text)>();
+        foreach (var number in Enumerable.Range(0, 500))
+        {
+            var form = new FormUrlEncodedContent(Enumerable.Range(0, 8).Select(channel => new KeyValuePair<string, string>($"/test/many/{channel}", "-1")));
+            var answer = await http.SendAsync(new HttpRequestMessage(HttpMethod.Post, $"/message-bus/reader{number}/poll") { Content = form }, HttpCompletionOption.ResponseHeadersRead, ForumApp.Cancellation);
+            var text = new StreamReader(await answer.Content.ReadAsStreamAsync(ForumApp.Cancellation));
+            Assert.Contains("__status", await text.ReadLineAsync(ForumApp.Cancellation), StringComparison.Ordinal);
+            readers.Add((answer, text));
+        }
+
+        await Bus.PublishAsync("/test/many/5", "to all", BusAudience.Everyone, ForumApp.Cancellation);
+
+        foreach (var (answer, text) in readers)
+        {
+            string? line;
+            do
+            {
+                line = await text.ReadLineAsync(ForumApp.Cancellation);
+            }
+            while (line is not null && !line.Contains("to all", StringComparison.Ordinal));
+
+            Assert.NotNull(line);
+            text.Dispose();
+            answer.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task A_new_client_learns_where_the_channel_is()
     {
         await Bus.PublishAsync("/test/two", "before", BusAudience.Everyone, ForumApp.Cancellation);
