@@ -23,6 +23,13 @@ sealed partial class AnonymousPages(RedisClient redis, RedisOptions options, Tim
     const long MostBytes = 48 * 1024 * 1024;
     static readonly TimeSpan LifeWithoutRedis = TimeSpan.FromSeconds(2);
 
+    /// <summary>Begins a generation and tells all units, in one step.</summary>
+    const string NextGeneration = """
+        local generation = redis.call('INCR', KEYS[1])
+        redis.call('PUBLISH', ARGV[1], generation)
+        return generation
+        """;
+
     readonly ConcurrentDictionary<string, CachedPage> _pages = new();
     readonly ConcurrentDictionary<string, Lazy<Task<CachedPage?>>> _filling = new();
     readonly ConcurrentDictionary<string, int> _asked = new();
@@ -77,9 +84,7 @@ sealed partial class AnonymousPages(RedisClient redis, RedisOptions options, Tim
         Forget(-1);
         try
         {
-            var generation = (await redis.SendAsync(["INCR", GenerationKey], cancellation)).AsNumber;
-            Forget(generation);
-            await redis.SendAsync(["PUBLISH", Channel, generation], cancellation);
+            Forget((await redis.SendAsync(["EVAL", NextGeneration, 1, GenerationKey, Channel], cancellation)).AsNumber);
         }
         catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
         {

@@ -83,16 +83,18 @@ static class PostIndex
             FROM wanted
             ON CONFLICT DO NOTHING
             """, [(long)postId, sha1s, now], cancellation);
+        // Most posts have no picture and never had one: nothing changes then, in one statement.
         await sql.ExecuteAsync("""
-            UPDATE posts
-            SET image_upload_id = (SELECT id FROM uploads WHERE sha1 = ANY($2) AND width IS NOT NULL ORDER BY array_position($2::text[], sha1::text) LIMIT 1)
-            WHERE id = $1
-            """, [postId, sha1s], cancellation);
-        await sql.ExecuteAsync("""
+            WITH pictured AS (
+                UPDATE posts
+                SET image_upload_id = (SELECT id FROM uploads WHERE sha1 = ANY($2) AND width IS NOT NULL ORDER BY array_position($2::text[], sha1::text) LIMIT 1)
+                WHERE id = $1 AND (cardinality($2::text[]) > 0 OR image_upload_id IS NOT NULL)
+                RETURNING topic_id, post_number, image_upload_id
+            )
             UPDATE topics t
             SET image_upload_id = p.image_upload_id
-            FROM posts p
-            WHERE p.id = $1 AND p.post_number = 1 AND t.id = p.topic_id
-            """, [postId], cancellation);
+            FROM pictured p
+            WHERE p.post_number = 1 AND t.id = p.topic_id
+            """, [postId, sha1s], cancellation);
     }
 }
