@@ -67,22 +67,9 @@ static class BookmarksApi
             VALUES ($1, $2, $3, $4, $5, CASE WHEN $5::timestamp IS NOT NULL THEN $7::timestamp END, $6, $7, $7)
             RETURNING id
             """, [(long)user.Id, type, id, given.Text("name"), Reminder(given, now), given.Int("auto_delete_preference") ?? 3, now], cancellation);
-        await CountAsync(sql, user.Id, topic.Id, type == "Post" ? id : 0, now, cancellation);
+        await BookmarkCounts.RefreshAsync(sql, user.Id, topic.Id, type == "Post" ? id : 0, now, cancellation);
         await sql.CommitAsync(cancellation);
         return made;
-    }
-
-    static async Task CountAsync(SqlSession sql, int userId, int topicId, int postId, DateTime now, CancellationToken cancellation)
-    {
-        await sql.ExecuteAsync("""
-            UPDATE posts SET bookmark_count = (SELECT count(*) FROM bookmarks WHERE bookmarkable_type = 'Post' AND bookmarkable_id = $1) WHERE id = $1
-            """, [postId], cancellation);
-        await sql.ExecuteAsync("""
-            INSERT INTO topic_users (user_id, topic_id, notification_level, bookmarked, first_visited_at, last_visited_at)
-            SELECT $1, $2, 1, EXISTS (SELECT FROM bookmarks b LEFT JOIN posts p ON b.bookmarkable_type = 'Post' AND p.id = b.bookmarkable_id
-                WHERE b.user_id = $1 AND (p.topic_id = $2 OR (b.bookmarkable_type = 'Topic' AND b.bookmarkable_id = $2))), $3, $3
-            ON CONFLICT (user_id, topic_id) DO UPDATE SET bookmarked = EXCLUDED.bookmarked
-            """, [userId, topicId, now], cancellation);
     }
 
     static async Task<IResult> CreateAsync(HttpContext context, CurrentUser user, Parameters given, ForumDatabase database, TimeProvider time, CancellationToken cancellation)
@@ -113,7 +100,7 @@ static class BookmarksApi
         var now = time.GetUtcNow().UtcDateTime;
         await database.ExecuteAsync("""
             UPDATE bookmarks
-            SET name = $2, reminder_at = $3, auto_delete_preference = coalesce($4, auto_delete_preference), updated_at = $5
+            SET name = $2, reminder_at = $3, reminder_set_at = CASE WHEN $3::timestamp IS NOT NULL THEN $5::timestamp END, reminder_last_sent_at = NULL, auto_delete_preference = coalesce($4, auto_delete_preference), updated_at = $5
             WHERE id = $1
             """, [id, given.Text("name"), Reminder(given, now), given.Int("auto_delete_preference"), now], cancellation);
         return Replies.Success();
@@ -125,7 +112,7 @@ static class BookmarksApi
         var (type, target) = await OwnAsync(database, id, user.Id, cancellation);
         await database.ExecuteAsync("DELETE FROM bookmarks WHERE id = $1", [id], cancellation);
         var topic = type == "Topic" ? target : (await posts.FindAsync(target, cancellation))?.TopicId ?? 0;
-        await CountAsync(database, user.Id, topic, type == "Post" ? target : 0, time.GetUtcNow().UtcDateTime, cancellation);
+        await BookmarkCounts.RefreshAsync(database, user.Id, topic, type == "Post" ? target : 0, time.GetUtcNow().UtcDateTime, cancellation);
         var still = await database.ScalarAsync<bool>("SELECT bookmarked FROM topic_users WHERE user_id = $1 AND topic_id = $2", [user.Id, topic], cancellation);
         return Replies.Json(new JsonObject { ["success"] = "OK", ["topic_bookmarked"] = still });
     }
@@ -155,7 +142,7 @@ static class BookmarksApi
         if (removed == 0)
             throw Refused.NotFound();
         var topic = (await posts.FindAsync(id, cancellation))?.TopicId ?? 0;
-        await CountAsync(database, user.Id, topic, id, time.GetUtcNow().UtcDateTime, cancellation);
+        await BookmarkCounts.RefreshAsync(database, user.Id, topic, id, time.GetUtcNow().UtcDateTime, cancellation);
         return Replies.Json(new JsonObject { ["success"] = "OK", ["topic_bookmarked"] = false });
     }
 

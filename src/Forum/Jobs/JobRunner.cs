@@ -7,8 +7,8 @@ using Npgsql;
 namespace Forum.Jobs;
 
 /// <summary>
-/// Runs queued work. A job is leased, not taken: if this process dies the lease runs out and another runs it. One that fails
-/// is tried again after longer and longer times, and after the last is kept as dead with its error.
+/// Runs queued work. A job is leased, not taken: the lease is renewed while it runs, and if this process dies it runs out and
+/// another runs the job. One that fails is tried again after longer and longer times, and after the last is kept as dead with its error.
 /// </summary>
 sealed partial class JobRunner(
     ForumDatabase database, JobQueue queue, JobTimes times, IEnumerable<IJob> jobs, GlobalSettings globals, TimeProvider time, ILogger<JobRunner> logger)
@@ -74,7 +74,20 @@ sealed partial class JobRunner(
         }
 
         var start = Stopwatch.GetTimestamp();
-        var error = await TryAsync(job, cancellation);
+        string? error;
+        await using (new Renewal(() => database.ExecuteAsync(
+            "UPDATE forum_jobs SET locked_until = $2 WHERE id = $1", [job.Id, time.GetUtcNow().UtcDateTime + Lease], CancellationToken.None), Lease / 3, time))
+        {
+            error = await TryAsync(job, cancellation);
+        }
+
+        if (error is not null && cancellation.IsCancellationRequested)
+        {
+            // This process is going, which is no fault of the job: whoever looks next runs it.
+            await database.ExecuteAsync("UPDATE forum_jobs SET locked_until = NULL, attempts = attempts - 1 WHERE id = $1", [job.Id], CancellationToken.None);
+            return true;
+        }
+
         times.Add(job.Name, scheduled: false, error is null, Stopwatch.GetElapsedTime(start));
         if (error is null)
         {

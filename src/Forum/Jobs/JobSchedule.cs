@@ -5,12 +5,19 @@ using Npgsql;
 
 namespace Forum.Jobs;
 
-/// <summary>Runs the jobs that come round by themselves, each in one unit at a time: whoever moves its next time forward runs it.</summary>
+/// <summary>
+/// Runs the jobs that come round by themselves, each in one unit at a time: whoever moves its next time forward runs it. While it
+/// runs that time is a lease's end, so that a job whose process dies is run soon by another.
+/// </summary>
 sealed partial class JobSchedule(
     ForumDatabase database, IEnumerable<IScheduledJob> jobs, JobTimes times, GlobalSettings globals, TimeProvider time, ILogger<JobSchedule> logger)
     : BackgroundService
 {
+    /// <summary>Long jobs do not hold up those that come round every minute.</summary>
+    const int AtOnce = 3;
+
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     readonly IScheduledJob[] _jobs = [.. jobs];
 
@@ -24,18 +31,23 @@ sealed partial class JobSchedule(
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            foreach (var job in _jobs)
+            try
             {
-                try
-                {
-                    await RunIfDueAsync(job, stoppingToken);
-                }
-                catch (NpgsqlException e)
-                {
-                    LogUnreachable(e.Message);
-                }
+                await Parallel.ForEachAsync(await DueAsync(stoppingToken), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken },
+                    async (job, cancellation) => await RunIfDueAsync(job, cancellation));
+            }
+            catch (NpgsqlException e)
+            {
+                LogUnreachable(e.Message);
             }
         }
+    }
+
+    /// <summary>The jobs that may be due: one look for all of them.</summary>
+    async Task<List<IScheduledJob>> DueAsync(CancellationToken cancellation)
+    {
+        var later = (await database.ListAsync("SELECT name FROM forum_schedules WHERE next_run_at > $1", row => row.Text(0), [time.GetUtcNow().UtcDateTime], cancellation)).ToHashSet();
+        return [.. _jobs.Where(job => !later.Contains(job.Name))];
     }
 
     /// <summary>Runs a job if its time has come and no other unit took it.</summary>
@@ -47,7 +59,7 @@ sealed partial class JobSchedule(
             VALUES ($1, $2, $3)
             ON CONFLICT (name) DO UPDATE SET next_run_at = $2, last_run_at = $3
             WHERE s.next_run_at <= $3
-            """, [job.Name, now + job.Every, now], cancellation);
+            """, [job.Name, now + Lease, now], cancellation);
         if (mine == 0)
         {
             return false;
@@ -57,6 +69,8 @@ sealed partial class JobSchedule(
         string? error = null;
         try
         {
+            await using var renewal = new Renewal(() => database.ExecuteAsync(
+                "UPDATE forum_schedules SET next_run_at = $2 WHERE name = $1", [job.Name, time.GetUtcNow().UtcDateTime + Lease], CancellationToken.None), Lease / 3, time);
             await job.RunAsync(cancellation);
         }
 #pragma warning disable CA1031 // The outermost turn of a job.
@@ -71,9 +85,9 @@ sealed partial class JobSchedule(
         times.Add(job.Name, scheduled: true, error is null, took);
         await database.ExecuteAsync("""
             UPDATE forum_schedules
-            SET last_duration_ms = $2, last_error = $3
+            SET last_duration_ms = $2, last_error = $3, next_run_at = $4
             WHERE name = $1
-            """, [job.Name, (int)took.TotalMilliseconds, error], CancellationToken.None);
+            """, [job.Name, (int)took.TotalMilliseconds, error, error is not null && cancellation.IsCancellationRequested ? now : now + job.Every], CancellationToken.None);
         return true;
     }
 

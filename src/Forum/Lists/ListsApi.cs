@@ -105,7 +105,7 @@ static class ListsApi
             }
 
             case "hot":
-                return query with { Order = "top", Period = "weekly" };
+                return query with { Order = "hot" };
             case "new":
             case "unread":
             case "unseen":

@@ -114,6 +114,11 @@ sealed class TopicListStore(ForumDatabase database)
             return await TopAsync(query, viewer, cancellation);
         }
 
+        if (query.Order == "hot")
+        {
+            return await HotAsync(query, viewer, cancellation);
+        }
+
         List<Topic> pinned = query.PinnedFirst && query.Order == "activity" && !query.Ascending
             ? await database.PlannedEachTime.ListAsync($"""
                 SELECT {Topic.Columns}
@@ -167,6 +172,22 @@ sealed class TopicListStore(ForumDatabase database)
             """, Topic.Read, [.. Arguments(query, viewer), query.Period, query.PerPage + 1, query.Page * query.PerPage], cancellation);
         return scored.Count > 0 || await database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM top_topics)", [], cancellation)
             ? scored
+            : await ListAsync(query with { Order = "activity" }, viewer, cancellation);
+    }
+
+    /// <summary>Those that have been rated, the hottest first. As long as the forum has no rates, the newest activity.</summary>
+    async Task<List<Topic>> HotAsync(TopicListQuery query, Viewer viewer, CancellationToken cancellation)
+    {
+        var rated = await database.PlannedEachTime.ListAsync($"""
+            SELECT {Topic.Columns}
+            FROM {Topic.From}
+            JOIN topic_hot_scores hot ON hot.topic_id = t.id
+            WHERE {Filters} AND ($23::timestamp IS NULL OR $24 IS NULL OR true)
+            ORDER BY hot.score DESC, t.id DESC
+            LIMIT $25 OFFSET $26
+            """, Topic.Read, [.. Arguments(query, viewer), query.PerPage + 1, query.Page * query.PerPage], cancellation);
+        return rated.Count > 0 || await database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM topic_hot_scores)", [], cancellation)
+            ? rated
             : await ListAsync(query with { Order = "activity" }, viewer, cancellation);
     }
 

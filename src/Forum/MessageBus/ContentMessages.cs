@@ -47,6 +47,15 @@ sealed class ContentMessages(MessageBus bus, AnonymousPages pages, ForumDatabase
         }
     }
 
+    /// <summary>To those who may read the topic, on a channel of the caller's.</summary>
+    public async Task PublishToReadersAsync(string channel, Topic topic, JsonNode data, CancellationToken cancellation)
+    {
+        if (await AudienceAsync(topic, cancellation) is { } audience)
+        {
+            await bus.PublishAsync(channel, data, audience, cancellation);
+        }
+    }
+
     /// <summary>Who may read the topic; null when nobody can be told.</summary>
     async Task<BusAudience?> AudienceAsync(Topic topic, CancellationToken cancellation)
     {

@@ -76,6 +76,19 @@ sealed partial class MessageBus(RedisClient redis, RedisOptions options, ILogger
         return [.. (reply.Items ?? []).Select(item => item.AsNumber)];
     }
 
+    /// <summary>As <see cref="LastIdAsync"/>; 0 when Redis is away, so that a page is shown without it.</summary>
+    public async Task<long> LastIdOrZeroAsync(string channel, CancellationToken cancellation)
+    {
+        try
+        {
+            return await LastIdAsync(channel, cancellation);
+        }
+        catch (RedisUnavailableException)
+        {
+            return 0;
+        }
+    }
+
     public async Task<IReadOnlyList<BusMessage>> BacklogAsync(string channel, long after, CancellationToken cancellation)
     {
         var reply = await redis.SendAsync(["ZRANGEBYSCORE", BacklogKey(channel), "(" + after.ToString(System.Globalization.CultureInfo.InvariantCulture), "+inf"], cancellation);

@@ -55,6 +55,13 @@ static class Notifier
             """, [receivers, (int)type, text, now, topicId, postNumber, postActionId], cancellation);
     }
 
+    /// <summary>How much a member hears of a topic, chosen by themself: 0 muted, 1 normal, 2 tracking, 3 watching.</summary>
+    public static Task<int> SetTopicLevelAsync(SqlSession sql, int userId, int topicId, int level, DateTime now, CancellationToken cancellation) => sql.ExecuteAsync("""
+        INSERT INTO topic_users (user_id, topic_id, notification_level, notifications_reason_id, notifications_changed_at)
+        VALUES ($1, $2, $3, 2, $4)
+        ON CONFLICT (user_id, topic_id) DO UPDATE SET notification_level = $3, notifications_reason_id = 2, notifications_changed_at = $4
+        """, [userId, topicId, level, now], cancellation);
+
     public static JsonObject DataOf(Topic topic, Post post, string username) => new()
     {
         ["topic_title"] = topic.Title,

@@ -7,9 +7,6 @@ namespace Forum.Polls;
 /// <summary>Polls as rows: made from the cooked post, kept when the post is edited.</summary>
 static class PollStore
 {
-    static readonly string[] Types = ["regular", "multiple", "number", "ranked_choice"];
-    static readonly string[] Results = ["always", "on_vote", "on_close", "staff_only"];
-
     public static async Task SaveAsync(SqlSession sql, int postId, string cooked, DateTime now, CancellationToken cancellation)
     {
         if (!cooked.Contains("class=\"poll\"", StringComparison.Ordinal))
@@ -36,8 +33,8 @@ static class PollStore
                 SELECT id FROM changed UNION ALL SELECT id FROM added
                 """,
                 [
-                    (long)postId, Attribute("name", "poll"), close, Math.Max(0, Array.IndexOf(Types, Attribute("type", "regular"))),
-                    Math.Max(0, Array.IndexOf(Results, Attribute("results", "always"))), Attribute("public", "false") == "true" ? 1 : 0,
+                    (long)postId, Attribute("name", "poll"), close, Math.Max(0, Array.IndexOf(Poll.Types, Attribute("type", "regular"))),
+                    Math.Max(0, Array.IndexOf(Poll.Results, Attribute("results", "always"))), Attribute("public", "false") == "true" ? 1 : 0,
                     Number("min"), Number("max"), Number("step"), Attribute("charttype", "bar") == "pie" ? 1 : 0,
                     poll.QuerySelector(".poll-title")?.InnerHtml, poll.GetAttribute("data-poll-groups"), now,
                 ], cancellation);

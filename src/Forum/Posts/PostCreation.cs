@@ -72,6 +72,7 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
             last.AddSeconds(topic.SlowModeSeconds) > viewer.Now)
             throw Refused.Invalid("Body cannot be posted yet: the topic is in slow mode");
         await CheckUniqueAsync(sql, post.Raw, viewer, cancellation);
+        await PostLimits.CheckRepliesAsync(sql, topic, viewer, cancellation);
         return topic;
     }
 
@@ -126,6 +127,11 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
             tags.Add(await TagStore.AddAsync(sql, name, viewer.Now, cancellation));
         if (tags.Count > 0)
             await TagStore.SetAsync(sql, id, tags, viewer.Now, cancellation);
+        if (category?.AutoCloseHours is > 0 and var hours)
+        {
+            await TopicTimers.SetAsync(sql, id, TopicTimerType.Close, now.AddHours(hours), -1, viewer.Now, cancellation, (int)(hours * 60), category.AutoCloseBasedOnLastPost);
+        }
+
         return (await TopicStore.FindAsync(sql, id, viewer.User.Id, cancellation))!;
     }
 
@@ -183,6 +189,8 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
                 viewer.Categories.Find(topic.CategoryId)?.AllTopicsWiki == true && number == 1, post.ActionCode, viewer.Now, now,
             ], cancellation);
         var cooked = raw.Length == 0 ? new Cooked("", new CookReferences()) : await cook.CookAsync(sql, raw, topic.Id, id, viewer, cancellation);
+        if (!post.SkipValidations)
+            PostLimits.Check(cooked, baseUrl.Host, viewer);
         await sql.ExecuteAsync("UPDATE posts SET cooked = $2 WHERE id = $1", [id, cooked.Html], cancellation);
         if (post.ActionCodeWho is { } who)
             await sql.ExecuteAsync("INSERT INTO post_custom_fields (post_id, name, value, created_at, updated_at) VALUES ($1, 'action_code_who', $2, $3, $3)", [id, who, viewer.Now], cancellation);
@@ -325,6 +333,9 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
                 draft_count = greatest(draft_count - $5, 0)
             WHERE user_id = $1
             """, [user, !topic.IsMessage && topic.Visible && post.Type == PostType.Regular, number == 1, now, drafts], cancellation);
+
+        if (number > 1)
+            await Bookmarks.BookmarkCounts.AnsweredAsync(sql, user, topic.Id, viewer.Now, cancellation);
 
         // NEW_TOPIC 4 and NEW_PRIVATE_MESSAGE 12 name no post, REPLY 5 does; each recipient GOT_PRIVATE_MESSAGE 13.
         var action = number > 1 ? 5 : topic.IsMessage ? 12 : 4;

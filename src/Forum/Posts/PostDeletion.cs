@@ -132,7 +132,7 @@ sealed class PostDeletion(ForumDatabase database, CookService cook, FlagReview r
         await sql.CommitAsync(cancellation);
     }
 
-    async Task DeleteTopicAsync(ForumTransaction sql, Topic topic, Viewer viewer, CancellationToken cancellation)
+    public async Task DeleteTopicAsync(ForumTransaction sql, Topic topic, Viewer viewer, CancellationToken cancellation)
     {
         await sql.ExecuteAsync("UPDATE topics SET deleted_at = $2, deleted_by_id = $3, updated_at = $2 WHERE id = $1", [topic.Id, viewer.Now, viewer.User.Id], cancellation);
         await sql.ExecuteAsync("UPDATE posts SET deleted_at = $2, deleted_by_id = $3 WHERE topic_id = $1 AND post_number = 1 AND deleted_at IS NULL", [topic.Id, viewer.Now, viewer.User.Id], cancellation);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Forum.Database;
 using Forum.Markdown;
+using Forum.Moderation;
 using Forum.Notifications;
 using Forum.Tags;
 using Forum.Topics;
@@ -29,7 +30,7 @@ sealed record Revision
 }
 
 /// <summary>Edits posts, keeping what was before as numbered revisions.</summary>
-sealed class PostRevision(ForumDatabase database, CookService cook, BaseUrl baseUrl, ForumEvents events)
+sealed class PostRevision(ForumDatabase database, CookService cook, BaseUrl baseUrl, PostHiding hiding, ForumEvents events)
 {
     public async Task ReviseAsync(Post post, Topic topic, Viewer viewer, Revision change, CancellationToken cancellation)
     {
@@ -44,15 +45,21 @@ sealed class PostRevision(ForumDatabase database, CookService cook, BaseUrl base
         var title = change.Title is null ? topic.Title : Titles.Tidy(change.Title, viewer.Settings.Bool("title_prettify"));
         var category = change.CategoryId ?? topic.CategoryId;
         if (!change.SkipValidations)
+        {
             Check(post, topic, viewer, raw, title);
+            await CheckWordsAsync(sql, post, viewer, $"{change.Title} {raw}", cancellation);
+        }
+
         var oldTags = topic.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal).ToArray();
-        var tags = change.Tags is null ? null : await TagStore.ResolveAsync(sql, change.Tags, viewer.Categories.Find(category), viewer, cancellation);
+        var tags = change.Tags is null ? null : await TagStore.ResolveAsync(sql, change.Tags, viewer.Categories.Find(category), viewer, cancellation, [.. topic.Tags.Select(tag => tag.Id)]);
         var newTags = tags?.Select(tag => tag.Name).Order(StringComparer.Ordinal).ToArray() ?? oldTags;
         var changes = new List<(string Name, string? Old, string? New)>();
         var cooked = new Cooked(post.Cooked, new CookReferences());
         if (raw != post.Raw)
         {
             cooked = await cook.CookAsync(sql, raw, topic.Id, post.Id, viewer, cancellation);
+            if (!change.SkipValidations)
+                PostLimits.Check(cooked, baseUrl.Host, viewer);
             changes.Add(("raw", post.Raw, raw));
             changes.Add(("cooked", post.Cooked, cooked.Html));
         }
@@ -75,9 +82,28 @@ sealed class PostRevision(ForumDatabase database, CookService cook, BaseUrl base
         if (tags is not null)
             await TagStore.SetAsync(sql, topic.Id, tags, viewer.Now, cancellation);
         await PostIndex.UpdateAsync(sql, post.Id, cooked.Html, baseUrl.Host, viewer.Now, cancellation);
+        if (raw != post.Raw && post.Hidden && viewer.User.Id == post.UserId)
+            await ShowAgainAsync(sql, post, topic, viewer, cancellation);
         if (raw != post.Raw)
             await AfterTextAsync(sql, post, topic, viewer, change, cooked, raw, kept, cancellation);
         sql.AfterCommit(() => events.RaiseAsync("revised", topic, post));
+    }
+
+    /// <summary>An author who mends a post that flags hid brings it back, if they took some time over it; once.</summary>
+    async Task ShowAgainAsync(ForumTransaction sql, Post post, Topic topic, Viewer viewer, CancellationToken cancellation)
+    {
+        if (await sql.ScalarAsync<bool>("SELECT hidden_reason_id = 1 AND hidden_at < $2 FROM posts WHERE id = $1",
+            [post.Id, viewer.Now.AddMinutes(-viewer.Settings.Int("cooldown_minutes_after_hiding_posts"))], cancellation))
+            await hiding.UnhideAsync(sql, post, topic, cancellation);
+    }
+
+    static async Task CheckWordsAsync(SqlSession sql, Post post, Viewer viewer, string text, CancellationToken cancellation)
+    {
+        if (viewer.User.IsStaff || text.Trim() == post.Raw.Trim())
+            return;
+        var words = await WatchedWordList.LoadAsync(sql, viewer.Settings, cancellation);
+        if (words.Matches(WatchedAction.Block, text) is { Count: > 0 } blocked)
+            throw Refused.Invalid($"Your post can't be posted because it contains a word that's not allowed: {string.Join(", ", blocked)}");
     }
 
     static void Check(Post post, Topic topic, Viewer viewer, string raw, string title)

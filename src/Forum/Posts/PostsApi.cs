@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Forum.Database;
+using Forum.Polls;
 using Forum.Redis;
 using Forum.Sessions;
 using Forum.Topics;
@@ -106,8 +108,13 @@ static class PostsApi
     static async Task<JsonObject> JsonAsync(HttpContext context, int id, CancellationToken cancellation)
     {
         var (post, topic, viewer) = await FindAsync(context, id, cancellation);
-        var marks = await context.RequestServices.GetRequiredService<PostStore>().MarksAsync(viewer.User.Id, [id], cancellation);
-        return PostJson.Of(post, topic, viewer, marks, context.RequestServices.GetRequiredService<BaseUrl>().Host, PostShape.Single, withRaw: true);
+        var services = context.RequestServices;
+        var host = services.GetRequiredService<BaseUrl>().Host;
+        var marks = await services.GetRequiredService<PostStore>().MarksAsync(viewer.User.Id, [id], cancellation);
+        var json = PostJson.Of(post, topic, viewer, marks, host, PostShape.Single, withRaw: true);
+        if (post.HasPolls)
+            (await PollsOfPosts.LoadAsync(services.GetRequiredService<ForumDatabase>(), [id], viewer, host, cancellation)).AddTo(json, id);
+        return json;
     }
 
     static async Task<IResult> ShowAsync(HttpContext context, int id, CancellationToken cancellation) => Replies.Json(await JsonAsync(context, id, cancellation));

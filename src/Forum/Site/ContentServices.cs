@@ -1,10 +1,11 @@
-using Forum.Badges;
 using Forum.Bookmarks;
 using Forum.Categories;
+using Forum.Composer;
 using Forum.Drafts;
 using Forum.Feeds;
 using Forum.Jobs;
 using Forum.Lists;
+using Forum.Mail;
 using Forum.Moderation;
 using Forum.Notifications;
 using Forum.Onebox;
@@ -16,6 +17,7 @@ using Forum.Search;
 using Forum.Tags;
 using Forum.Topics;
 using Forum.Uploads;
+using Forum.Users;
 using Forum.Viewing;
 using Forum.Web;
 
@@ -50,9 +52,8 @@ static class ContentServices
         services.AddSingleton<TopicMoves>();
         services.AddModeration();
         services.AddSingleton<TrustLevels.Promotion>();
-        services.AddSingleton<IScheduledJob, TrustLevels.RegularPromotions>();
-        foreach (var at in new[] { 0, 1 })
-            services.AddSingleton<IScheduledJob>(provider => BadgeGrants.All(provider.GetRequiredService<Database.ForumDatabase>(), provider.GetRequiredService<TimeProvider>()).ElementAt(at));
+        services.AddSingleton<Unsubscribing>();
+        services.AddContentJobs();
         services.AddSingleton<SearchStore>();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<LocalFiles>();
@@ -87,5 +88,12 @@ static class ContentServices
         app.MapPolls();
         app.MapUserActions();
         app.MapModeration();
+        app.MapUnsubscribe();
+        app.MapTopicConversions();
+        app.MapBulkTopics();
+        app.MapComposer();
+        app.MapTagSynonyms();
+        app.MapTrackingState();
+        app.MapUserSummary();
     }
 }

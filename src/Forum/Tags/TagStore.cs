@@ -35,13 +35,17 @@ static partial class TagStore
 
     /// <summary>The tags of these names; those that are missing are made if the user may.</summary>
     /// <exception cref="RefusedException">422: too many, unknown and not to be made, or not allowed in the category.</exception>
-    public static async Task<List<Tag>> ResolveAsync(SqlSession sql, IReadOnlyList<string> names, Category? category, Viewer viewer, CancellationToken cancellation)
+    public static async Task<List<Tag>> ResolveAsync(SqlSession sql, IReadOnlyList<string> names, Category? category, Viewer viewer, CancellationToken cancellation, IReadOnlyCollection<int>? before = null)
     {
         var clean = names.Select(name => Clean(name, viewer)).Where(name => name.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (category is not null && clean.Count < category.MinimumRequiredTags && !viewer.User.IsStaff)
             throw Refused.Invalid($"You must choose at least {category.MinimumRequiredTags} tags.");
         if (clean.Count == 0)
+        {
+            await TagRules.CheckAsync(sql, [], before ?? [], category, viewer, cancellation);
             return [];
+        }
+
         if (!viewer.Settings.Bool("tagging_enabled") || !(viewer.User.IsStaff || viewer.User.IsInAny(viewer.Settings.Ids("tag_topic_allowed_groups"))))
             throw Refused.Invalid("You are not allowed to tag topics.");
         var most = viewer.Settings.Int("max_tags_per_topic");
@@ -59,7 +63,20 @@ static partial class TagStore
             found.Add(await AddAsync(sql, name, viewer.Now, cancellation));
         }
 
-        return [.. found.DistinctBy(tag => tag.Id)];
+        found = [.. found.DistinctBy(tag => tag.Id)];
+        await TagRules.CheckAsync(sql, found, before ?? [], category, viewer, cancellation);
+        return found;
+    }
+
+    /// <summary>Removes a tag and its synonyms with all that names them.</summary>
+    public static async Task DeleteAsync(SqlSession sql, int id, CancellationToken cancellation)
+    {
+        await sql.ExecuteAsync("DELETE FROM topic_tags WHERE tag_id = $1", [id], cancellation);
+        await sql.ExecuteAsync("DELETE FROM tag_users WHERE tag_id = $1", [id], cancellation);
+        await sql.ExecuteAsync("DELETE FROM category_tags WHERE tag_id = $1", [id], cancellation);
+        await sql.ExecuteAsync("DELETE FROM tag_group_memberships WHERE tag_id = $1", [id], cancellation);
+        await sql.ExecuteAsync("DELETE FROM tag_search_data WHERE tag_id = $1", [id], cancellation);
+        await sql.ExecuteAsync("DELETE FROM tags WHERE id = $1 OR target_tag_id = $1", [id], cancellation);
     }
 
     static async Task CheckAllowedAsync(SqlSession sql, Category category, List<Tag> tags, CancellationToken cancellation)

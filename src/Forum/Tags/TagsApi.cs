@@ -145,16 +145,7 @@ static class TagsApi
     {
         var tag = await FindAsync(database, name, cancellation);
         await using var sql = await database.BeginAsync(cancellation);
-        foreach (var id in (int[])[tag.Id])
-        {
-            await sql.ExecuteAsync("DELETE FROM topic_tags WHERE tag_id = $1", [id], cancellation);
-            await sql.ExecuteAsync("DELETE FROM tag_users WHERE tag_id = $1", [id], cancellation);
-            await sql.ExecuteAsync("DELETE FROM category_tags WHERE tag_id = $1", [id], cancellation);
-            await sql.ExecuteAsync("DELETE FROM tag_group_memberships WHERE tag_id = $1", [id], cancellation);
-            await sql.ExecuteAsync("DELETE FROM tag_search_data WHERE tag_id = $1", [id], cancellation);
-            await sql.ExecuteAsync("DELETE FROM tags WHERE id = $1 OR target_tag_id = $1", [id], cancellation);
-        }
-
+        await TagStore.DeleteAsync(sql, tag.Id, cancellation);
         await sql.CommitAsync(cancellation);
         return Replies.Success();
     }

@@ -37,7 +37,6 @@ static class TopicChangesApi
         app.MapPut("/t/{id:int}/slow_mode", SlowModeAsync).RequireLogin().Named("topics#set_slow_mode");
         app.MapPut("/t/{id:int}/reset-bump-date", ResetBumpAsync).RequireLogin().Named("topics#reset_bump_date");
         app.MapPut("/topics/reset-new", ResetNewAsync).RequireLogin().Named("topics#reset_new");
-        app.MapPut("/topics/bulk", BulkAsync).RequireLogin().Named("topics#bulk");
     }
 
     static async Task<(Topic Topic, Viewer Viewer)> FindAsync(HttpContext context, int id, CancellationToken cancellation)
@@ -142,11 +141,7 @@ static class TopicChangesApi
         var user = viewer.User.IsApi && viewer.User.IsAdmin && given.Text("username") is { Length: > 0 } other
             ? await database.FindAsync("SELECT id FROM users WHERE username_lower = lower($1)", row => (int?)row.Int(0), [other], cancellation) ?? throw Refused.NotFound()
             : viewer.User.Id;
-        await database.ExecuteAsync("""
-            INSERT INTO topic_users (user_id, topic_id, notification_level, notifications_reason_id, notifications_changed_at)
-            VALUES ($1, $2, $3, 2, $4)
-            ON CONFLICT (user_id, topic_id) DO UPDATE SET notification_level = $3, notifications_reason_id = 2, notifications_changed_at = $4
-            """, [user, topic.Id, level, viewer.Now], cancellation);
+        await Notifier.SetTopicLevelAsync(database, user, topic.Id, level, viewer.Now, cancellation);
         return Replies.Success();
     }
 
@@ -278,17 +273,34 @@ static class TopicChangesApi
         var (topic, viewer) = await FindAsync(context, id, cancellation);
         if (!topic.IsMessage)
             throw Refused.InvalidAccess();
-        var database = context.RequestServices.GetRequiredService<ForumDatabase>();
-        await database.ExecuteAsync("DELETE FROM user_archived_messages WHERE user_id = $1 AND topic_id = $2", [viewer.User.Id, id], cancellation);
-        if (archive)
-            await database.ExecuteAsync("INSERT INTO user_archived_messages (user_id, topic_id, created_at, updated_at) VALUES ($1, $2, $3, $3)", [viewer.User.Id, id, viewer.Now], cancellation);
+        await ArchiveAsync(context.RequestServices.GetRequiredService<ForumDatabase>(), viewer, id, archive, cancellation);
         return Replies.Success();
+    }
+
+    public static async Task ArchiveAsync(SqlSession sql, Viewer viewer, int id, bool archive, CancellationToken cancellation)
+    {
+        await sql.ExecuteAsync("DELETE FROM user_archived_messages WHERE user_id = $1 AND topic_id = $2", [viewer.User.Id, id], cancellation);
+        if (archive)
+            await sql.ExecuteAsync("INSERT INTO user_archived_messages (user_id, topic_id, created_at, updated_at) VALUES ($1, $2, $3, $3)", [viewer.User.Id, id, viewer.Now], cancellation);
     }
 
     static async Task<IResult> SlowModeAsync(HttpContext context, int id, Parameters given, ForumDatabase database, CancellationToken cancellation)
     {
-        await ModeratedAsync(context, id, cancellation);
-        await database.ExecuteAsync("UPDATE topics SET slow_mode_seconds = $2 WHERE id = $1", [id, Math.Max(0, given.RequiredInt("seconds"))], cancellation);
+        var (topic, viewer) = await ModeratedAsync(context, id, cancellation);
+        var seconds = Math.Max(0, given.RequiredInt("seconds"));
+        DateTime? until = given.Text("enabled_until") is { Length: > 0 } text
+            ? DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var at) ? at : throw Refused.InvalidParameters("enabled_until")
+            : null;
+        await using var sql = await database.BeginAsync(cancellation);
+        await sql.ExecuteAsync("UPDATE topics SET slow_mode_seconds = $2 WHERE id = $1", [id, seconds], cancellation);
+        await TopicTimers.SetAsync(sql, id, TopicTimerType.ClearSlowMode, seconds > 0 ? until : null, viewer.User.Id, viewer.Now, cancellation);
+        if ((seconds > 0) != (topic.SlowModeSeconds > 0))
+        {
+            await StaffActions.LogAsync(sql, seconds > 0 ? StaffAction.TopicSlowModeSet : StaffAction.TopicSlowModeRemoved, viewer.User.Id, null, viewer.Now, cancellation,
+                new StaffActionDetails { TopicId = id, Details = $"seconds: {seconds}" });
+        }
+
+        await sql.CommitAsync(cancellation);
         return Replies.Success();
     }
 
@@ -304,55 +316,5 @@ static class TopicChangesApi
         var viewer = await viewers.OfAsync(context, cancellation);
         await database.ExecuteAsync("UPDATE user_stats SET new_since = $2 WHERE user_id = $1", [viewer.User.Id, viewer.Now], cancellation);
         return Replies.Json(new JsonObject { ["topic_ids"] = new JsonArray() });
-    }
-
-    static async Task<IResult> BulkAsync(HttpContext context, Parameters given, ForumDatabase database, TopicStatus status, PostDeletion deletion, CancellationToken cancellation)
-    {
-        var operation = given.Nested("operation");
-        var type = operation.Required("type");
-        var done = new List<int>();
-        foreach (var id in (given.Ints("topic_ids") ?? throw Refused.Missing("topic_ids")).Distinct().Take(1000))
-        {
-            var (topic, viewer) = await FindAsync(context, id, cancellation);
-            var may = type is "change_notification_level" or "dismiss_posts" or "dismiss_topics" || TopicPermissions.CanModerate(viewer, topic);
-            if (!may)
-                continue;
-            switch (type)
-            {
-                case "close":
-                    await status.SetAsync(topic, "closed", true, null, viewer, cancellation);
-                    break;
-                case "archive":
-                    await status.SetAsync(topic, "archived", true, null, viewer, cancellation);
-                    break;
-                case "unlist" or "relist":
-                    await status.SetAsync(topic, "visible", type == "relist", null, viewer, cancellation);
-                    break;
-                case "delete" when TopicPermissions.CanDelete(viewer, topic):
-                    await deletion.DeleteTopicAsync(topic, viewer, cancellation);
-                    break;
-                case "change_notification_level":
-                    await database.ExecuteAsync("""
-                        INSERT INTO topic_users (user_id, topic_id, notification_level, notifications_reason_id, notifications_changed_at) VALUES ($1, $2, $3, 2, $4)
-                        ON CONFLICT (user_id, topic_id) DO UPDATE SET notification_level = $3, notifications_reason_id = 2, notifications_changed_at = $4
-                        """, [viewer.User.Id, id, operation.Int("notification_level_id") ?? 1, viewer.Now], cancellation);
-                    break;
-                case "dismiss_posts":
-                    await database.ExecuteAsync("UPDATE topic_users SET last_read_post_number = $3 WHERE user_id = $1 AND topic_id = $2", [viewer.User.Id, id, topic.HighestPostNumber], cancellation);
-                    break;
-                case "dismiss_topics":
-                    await database.ExecuteAsync("INSERT INTO dismissed_topic_users (user_id, topic_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [viewer.User.Id, id, viewer.Now], cancellation);
-                    break;
-                case "reset_bump_dates":
-                    await TopicCounters.RefreshAsync(database, id, bump: true, cancellation);
-                    break;
-                default:
-                    throw Refused.InvalidParameters("operation");
-            }
-
-            done.Add(id);
-        }
-
-        return Replies.Json(new JsonObject { ["topic_ids"] = done.ToJsonArray() });
     }
 }

@@ -79,6 +79,14 @@ static class TopicCounters
         WHERE s.user_id = ANY($1)
         """, [userIds.Distinct().ToArray()], cancellation);
 
+    /// <summary>Counts the likes that users gave and had.</summary>
+    public static async Task RefreshLikesAsync(SqlSession sql, IEnumerable<int> userIds, CancellationToken cancellation) => await sql.ExecuteAsync("""
+        UPDATE user_stats s
+        SET likes_given = (SELECT count(*) FROM post_actions a JOIN posts p ON p.id = a.post_id AND p.deleted_at IS NULL WHERE a.user_id = s.user_id AND a.post_action_type_id = 2 AND a.deleted_at IS NULL),
+            likes_received = (SELECT coalesce(sum(p.like_count), 0) FROM posts p WHERE p.user_id = s.user_id AND p.deleted_at IS NULL)
+        WHERE s.user_id = ANY($1)
+        """, [userIds.Distinct().ToArray()], cancellation);
+
     /// <summary>Counts the replies to the posts that a post answers or quotes.</summary>
     public static async Task RefreshRepliesAsync(SqlSession sql, int replyPostId, CancellationToken cancellation) => await sql.ExecuteAsync("""
         UPDATE posts p

@@ -77,14 +77,56 @@ static class TopicJson
         json["chunk_size"] = TopicPage.ChunkSize;
         json["bookmarked"] = page.BookmarkId is not null || topic.Mine?.Bookmarked == true;
         json["bookmarks"] = new JsonArray();
-        json["topic_timer"] = null;
-        json["message_bus_last_id"] = 0;
+        json["topic_timer"] = page.Timers.Where(timer => timer.Type != TopicTimerType.ClearSlowMode).Select(Timer).FirstOrDefault();
+        json["message_bus_last_id"] = page.LastMessageId;
         json["participant_count"] = topic.ParticipantCount;
         json["show_read_indicator"] = false;
         json["thumbnails"] = null;
-        json["slow_mode_enabled_until"] = null;
+        json["slow_mode_enabled_until"] = page.Timers.Where(timer => timer.Type == TopicTimerType.ClearSlowMode).Select(timer => JsonParts.Time(timer.ExecuteAt)).FirstOrDefault();
+        if (page.Gaps.Count > 0 && viewer.WantsExtras)
+        {
+            var before = new JsonObject();
+            foreach (var (post, hidden) in page.Gaps.Where(gap => gap.Key != 0))
+                before[post.ToString(System.Globalization.CultureInfo.InvariantCulture)] = hidden.ToJsonArray();
+            var after = new JsonObject();
+            if (page.Gaps.TryGetValue(0, out var last) && page.Stream.Count > 0)
+                after[page.Stream[^1].Id.ToString(System.Globalization.CultureInfo.InvariantCulture)] = last.ToJsonArray();
+            json["post_stream"]!["gaps"] = new JsonObject { ["before"] = before, ["after"] = after };
+            json["has_deleted"] = true;
+        }
+
+        if (viewer.WantsExtras)
+            json["bookmarks"] = Bookmarks(page);
         json["details"] = Details(page, host);
         return json;
+    }
+
+    static JsonNode? Timer(TopicTimer timer) => new JsonObject
+    {
+        ["id"] = timer.Id,
+        ["execute_at"] = JsonParts.Time(timer.ExecuteAt),
+        ["duration_minutes"] = timer.DurationMinutes,
+        ["based_on_last_post"] = timer.IsBasedOnLastPost,
+        ["status_type"] = timer.Name,
+        ["category_id"] = timer.CategoryId,
+    };
+
+    /// <summary>The reader's own, of the posts shown and of the topic.</summary>
+    static JsonArray Bookmarks(TopicPage page)
+    {
+        var list = page.Posts.Select(post => (Post: post, Mark: page.Marks.Bookmark(post.Id))).Where(pair => pair.Mark is not null).Select(pair => (JsonNode?)new JsonObject
+        {
+            ["id"] = pair.Mark!.BookmarkId,
+            ["bookmarkable_id"] = pair.Post.Id,
+            ["bookmarkable_type"] = "Post",
+            ["reminder_at"] = JsonParts.Time(pair.Mark.ReminderAt),
+            ["name"] = pair.Mark.BookmarkName,
+            ["auto_delete_preference"] = pair.Mark.AutoDelete,
+            ["post_number"] = pair.Post.PostNumber,
+        }).ToJsonArray();
+        if (page.BookmarkId is { } id)
+            list.Add(new JsonObject { ["id"] = id, ["bookmarkable_id"] = page.Topic.Id, ["bookmarkable_type"] = "Topic" });
+        return list;
     }
 
     public static JsonArray Posts(TopicPage page, string host)
@@ -101,6 +143,14 @@ static class TopicJson
                 ["title"] = link.Title ?? "",
                 ["clicks"] = link.Clicks,
             }).ToJsonArray();
+            page.Polls.AddTo(json, post.Id);
+            if (page.Reviewables.TryGetValue(post.Id, out var waiting))
+            {
+                json["reviewable_id"] = waiting.Id;
+                json["reviewable_score_count"] = waiting.Scores;
+                json["reviewable_score_pending_count"] = waiting.Pending;
+            }
+
             return (JsonNode?)json;
         }).ToJsonArray();
     }
@@ -216,7 +266,7 @@ static class TopicJson
         return json;
     }
 
-    static JsonObject Suggested(Topic topic, Viewer viewer, string host)
+    public static JsonNode? Suggested(Topic topic, Viewer viewer, string host)
     {
         var posters = new JsonArray
         {

@@ -1,5 +1,6 @@
 using Forum.Database;
 using Forum.Lists;
+using Forum.Polls;
 using Forum.Posts;
 using Forum.Viewing;
 using Forum.Web;
@@ -16,9 +17,7 @@ sealed record TopicRequest(int TopicId)
 
     public bool Print { get; init; }
 
-    public bool Summary { get; init; }
-
-    public IReadOnlyList<string> Usernames { get; init; } = [];
+    public StreamFilter Filter { get; init; } = new();
 
     public bool IncludeRaw { get; init; }
 }
@@ -50,6 +49,19 @@ sealed record TopicPage
 
     public TopicDraft Draft { get; init; } = new(null, 0);
 
+    public PollsOfPosts Polls { get; init; } = PollsOfPosts.None;
+
+    public IReadOnlyList<TopicTimer> Timers { get; init; } = [];
+
+    /// <summary>The newest message of the topic's channel, from which a client polls on.</summary>
+    public long LastMessageId { get; init; }
+
+    /// <summary>Of each shown post that flags or approval wait for: reviewable, scores, pending scores. For staff.</summary>
+    public IReadOnlyDictionary<int, (long Id, int Scores, int Pending)> Reviewables { get; init; } = new Dictionary<int, (long, int, int)>();
+
+    /// <summary>Deleted posts that staff may open, by the post before which they stood; under 0 those after the last.</summary>
+    public IReadOnlyDictionary<int, List<int>> Gaps { get; init; } = new Dictionary<int, List<int>>();
+
     public long? BookmarkId { get; init; }
 
     public int Page { get; init; } = 1;
@@ -70,8 +82,8 @@ sealed record NamedMessageGroup(int Id, string Name);
 
 sealed record TopicDraft(string? Data, int Sequence);
 
-/// <summary>Reads the page of a topic in two round trips: the topic with its stream, then everything about the posts that are shown.</summary>
-sealed class TopicPages(ForumDatabase database, TopicStore topics)
+/// <summary>Reads the page of a topic in two round trips: the topic with its stream, then everything about the posts that are shown. Polls, timers and what only staff see take one more each.</summary>
+sealed class TopicPages(ForumDatabase database, TopicStore topics, MessageBus.MessageBus bus, BaseUrl baseUrl)
 {
     /// <exception cref="RefusedException">No such topic or page, or not for this reader.</exception>
     public async Task<TopicPage> LoadAsync(TopicRequest request, Viewer viewer, CancellationToken cancellation)
@@ -80,6 +92,8 @@ sealed class TopicPages(ForumDatabase database, TopicStore topics)
             ?? throw Refused.NotFound();
         if (!TopicPermissions.CanSee(viewer, topic))
             throw viewer.User.IsAnonymous && !topic.IsMessage && !topic.IsDeleted ? Refused.InvalidAccess() : topic.IsMessage || topic.IsDeleted ? Refused.NotFound() : Refused.InvalidAccess();
+        if (!request.Filter.IsEmpty)
+            stream = await request.Filter.StreamAsync(database, topic.Id, viewer, cancellation);
         var page = request.Page ?? PageOf(stream, request.PostNumber);
         if (page < 1 || (page > 1 && (page - 1) * TopicPage.ChunkSize >= Math.Max(stream.Count, topic.HighestPostNumber)))
             throw Refused.NotFound();
@@ -112,7 +126,43 @@ sealed class TopicPages(ForumDatabase database, TopicStore topics)
             IncludeRaw = request.IncludeRaw,
             PostNumber = request.PostNumber,
         };
-        return topic.IsMessage ? await WithAllowedAsync(result, cancellation) : result;
+        if (shown.Any(post => post.HasPolls))
+            result = result with { Polls = await PollsOfPosts.LoadAsync(database, [.. shown.Where(post => post.HasPolls).Select(post => post.Id)], viewer, baseUrl.Host, cancellation) };
+        if (topic.IsMessage)
+            result = await WithAllowedAsync(result, cancellation);
+        if (viewer.User.IsAnonymous)
+            return result;
+        result = result with
+        {
+            Timers = await TopicTimers.ListAsync(database, topic.Id, cancellation),
+            LastMessageId = await bus.LastIdOrZeroAsync($"/topic/{topic.Id}", cancellation),
+        };
+        return viewer.User.IsStaff ? await WithStaffAsync(result, cancellation) : result;
+    }
+
+    /// <summary>What only staff see: posts that are gone, and what waits for a decision.</summary>
+    async Task<TopicPage> WithStaffAsync(TopicPage page, CancellationToken cancellation)
+    {
+        var waiting = await database.ListAsync("""
+            SELECT r.target_id, r.id, count(s.id)::int, (count(s.id) FILTER (WHERE s.status = 0))::int
+            FROM reviewables r
+            JOIN reviewable_scores s ON s.reviewable_id = r.id
+            WHERE r.target_type = 'Post' AND r.target_id = ANY($1)
+            GROUP BY r.target_id, r.id
+            """, row => (Post: row.Int(0), Id: row.Long(1), Scores: row.Int(2), Pending: row.Int(3)), [page.Posts.Select(post => post.Id).ToArray()], cancellation);
+        var deleted = await database.ListAsync("SELECT id, sort_order FROM posts WHERE topic_id = $1 AND deleted_at IS NOT NULL ORDER BY sort_order LIMIT 1000",
+            row => (Id: row.Int(0), Order: row.IntOrNull(1) ?? 0), [page.Topic.Id], cancellation);
+        var gaps = new Dictionary<int, List<int>>();
+        var shown = page.Stream.Select(entry => entry.Id).ToHashSet();
+        foreach (var (id, order) in deleted.Where(post => !shown.Contains(post.Id)))
+        {
+            var before = page.Stream.FirstOrDefault(entry => entry.PostNumber > order).Id;
+            if (!gaps.TryGetValue(before, out var list))
+                gaps[before] = list = [];
+            list.Add(id);
+        }
+
+        return page with { Gaps = gaps, Reviewables = waiting.GroupBy(one => one.Post).ToDictionary(group => group.Key, group => (group.First().Id, group.First().Scores, group.First().Pending)) };
     }
 
     static int PageOf(List<StreamEntry> stream, int? number) =>
