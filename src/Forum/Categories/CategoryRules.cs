@@ -52,7 +52,7 @@ static class CategoryRules
     /// <summary>A list of {"name": a tag group's, "min_count": how many of its tags}.</summary>
     static async Task RequireAsync(SqlSession sql, int id, JsonNode? wanted, Viewer viewer, CancellationToken cancellation)
     {
-        var groups = (wanted switch { JsonArray list => [.. list], JsonObject indexed => indexed.Select(pair => pair.Value).ToArray(), _ => Array.Empty<JsonNode?>() }).OfType<JsonObject>().ToArray();
+        var groups = (wanted switch { JsonArray list => list, JsonObject indexed => indexed.Select(pair => pair.Value), _ => Enumerable.Empty<JsonNode?>() }).OfType<JsonObject>().ToArray();
         await sql.ExecuteAsync("DELETE FROM category_required_tag_groups WHERE category_id = $1", [(long)id], cancellation);
         await sql.ExecuteAsync("""
             INSERT INTO category_required_tag_groups (category_id, tag_group_id, min_count, "order", created_at, updated_at)

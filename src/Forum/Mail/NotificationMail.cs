@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Forum.Database;
 using Forum.Jobs;
 using Forum.Markdown;
@@ -46,7 +45,7 @@ sealed class NotificationMail(ForumDatabase database, Mailer mailer, Unsubscribi
             """, [cursor, now - delay, MostAtOnce], cancellation);
         if (end == cursor)
             return;
-        var types = ofMessages ? Messages : Kinds.Keys.Except(Messages).ToArray();
+        int[] types = ofMessages ? Messages : [.. Kinds.Keys.Except(Messages)];
         foreach (var row in await ListAsync(sql, cursor, end, types, now - delay, cancellation))
         {
             if (row.Wanted)

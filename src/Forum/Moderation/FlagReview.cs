@@ -8,10 +8,10 @@ namespace Forum.Moderation;
 /// <summary>What a moderator decides about flags: they were right, they were wrong, or it does not matter.</summary>
 sealed class FlagReview(PostHiding hiding, SystemMessages messages)
 {
-    public Task AgreeAsync(ForumTransaction sql, Reviewable reviewable, Viewer actor, CancellationToken cancellation) =>
+    public static Task AgreeAsync(ForumTransaction sql, Reviewable reviewable, Viewer actor, CancellationToken cancellation) =>
         DecideAsync(sql, reviewable, ReviewableStatus.Approved, actor, cancellation);
 
-    public Task IgnoreAsync(ForumTransaction sql, Reviewable reviewable, Viewer actor, CancellationToken cancellation) =>
+    public static Task IgnoreAsync(ForumTransaction sql, Reviewable reviewable, Viewer actor, CancellationToken cancellation) =>
         DecideAsync(sql, reviewable, ReviewableStatus.Ignored, actor, cancellation);
 
     /// <summary>The post is seen again, and its author has their voice back if they lost it for this post.</summary>

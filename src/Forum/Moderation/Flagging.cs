@@ -26,9 +26,12 @@ sealed record NewFlag(int Type)
 }
 
 /// <summary>Flags: each becomes a reason for a review, and enough of them hide the post, close the topic or silence the author.</summary>
-sealed class Flagging(ForumDatabase database, PostCreation creation, PostHiding hiding, Silencing silencing, TopicStatus status, FlagReview review, RateLimiter limiter, ForumEvents events)
+sealed class Flagging(ForumDatabase database, PostCreation creation, PostHiding hiding, Silencing silencing, TopicStatus status, RateLimiter limiter, ForumEvents events)
 {
     public static readonly int[] Types = [3, 4, 6, 7, 8, 10];
+
+    /// <summary>Kinds of scores that a reviewable can have: flags, and 9, what waits for approval.</summary>
+    public static readonly int[] ScoreTypes = [3, 4, 7, 8, 9, 10];
 
     /// <summary>Those that hide a post by themselves when there are enough: off topic, inappropriate, spam.</summary>
     static readonly int[] Automatic = [3, 4, 8];
@@ -143,7 +146,7 @@ sealed class Flagging(ForumDatabase database, PostCreation creation, PostHiding 
         }, viewer.Now, cancellation);
         await EnforceAsync(sql, post, topic, flag with { TakesAction = takesAction }, viewer, cancellation);
         if (takesAction)
-            await review.AgreeAsync(sql, (await ReviewableStore.FindAsync(sql, reviewable.Id, cancellation))!, viewer, cancellation);
+            await FlagReview.AgreeAsync(sql, (await ReviewableStore.FindAsync(sql, reviewable.Id, cancellation))!, viewer, cancellation);
     }
 
     async Task EnforceAsync(ForumTransaction sql, Post post, Topic topic, NewFlag flag, Viewer viewer, CancellationToken cancellation)

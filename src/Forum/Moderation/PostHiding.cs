@@ -1,7 +1,6 @@
 using Forum.Database;
 using Forum.Posts;
 using Forum.Topics;
-using Forum.Viewing;
 
 namespace Forum.Moderation;
 

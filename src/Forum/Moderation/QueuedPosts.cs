@@ -11,7 +11,7 @@ namespace Forum.Moderation;
 /// <summary>Posts and topics that wait until a moderator lets them out.</summary>
 sealed class QueuedPosts(PostCreation creation, Viewers viewers, SystemMessages messages)
 {
-    public async Task<Reviewable> AddAsync(ForumTransaction sql, NewPost post, string reason, Viewer author, CancellationToken cancellation)
+    public static async Task<Reviewable> AddAsync(ForumTransaction sql, NewPost post, string reason, Viewer author, CancellationToken cancellation)
     {
         var payload = new JsonObject { ["raw"] = post.Raw, ["tags"] = new JsonArray([.. post.Tags.Select(tag => (JsonNode?)tag)]) };
         Set("title", post.Title);
@@ -101,7 +101,7 @@ sealed class QueuedPosts(PostCreation creation, Viewers viewers, SystemMessages 
         }
     }
 
-    public async Task EndAsync(ForumTransaction sql, Reviewable waiting, ReviewableStatus status, Viewer actor, CancellationToken cancellation)
+    public static async Task EndAsync(ForumTransaction sql, Reviewable waiting, ReviewableStatus status, Viewer actor, CancellationToken cancellation)
     {
         await ReviewableStore.TransitionAsync(sql, waiting, status, actor.User.Id, actor.Now, cancellation);
         await RecountAsync(sql, waiting.TargetCreatedById ?? 0, cancellation);

@@ -102,7 +102,7 @@ static class ReviewApi
             ["total_rows_reviewables"] = total,
             ["types"] = new JsonObject { ["created_by"] = "user", ["target_created_by"] = "user", ["reviewed_by"] = "user", ["claimed_by"] = "user" },
             ["reviewable_types"] = Reviewable.Types.ToJsonArray(),
-            ["score_types"] = new[] { 3, 4, 7, 8, 9, 10 }.Select(id => (JsonNode?)new JsonObject { ["id"] = id, ["name"] = ReviewJson.Title(id) }).ToJsonArray(),
+            ["score_types"] = Flagging.ScoreTypes.Select(id => (JsonNode?)new JsonObject { ["id"] = id, ["name"] = ReviewJson.Title(id) }).ToJsonArray(),
             ["reviewable_count"] = pending,
             ["unseen_reviewable_count"] = pending,
         };
@@ -257,14 +257,14 @@ static class ReviewApi
     }
 
     /// <summary>An author takes back what waits.</summary>
-    static async Task<IResult> WithdrawAsync(HttpContext context, long id, ForumDatabase database, Viewers viewers, QueuedPosts queue, CancellationToken cancellation)
+    static async Task<IResult> WithdrawAsync(HttpContext context, long id, ForumDatabase database, Viewers viewers, CancellationToken cancellation)
     {
         var viewer = await viewers.OfAsync(context, cancellation);
         await using var sql = await database.BeginAsync(cancellation);
         var reviewable = await ReviewableStore.FindAsync(sql, id, cancellation);
         if (reviewable is not { Type: Reviewable.QueuedPost, IsPending: true } || (reviewable.TargetCreatedById != viewer.User.Id && !viewer.User.IsStaff))
             throw Refused.NotFound();
-        await queue.EndAsync(sql, reviewable, ReviewableStatus.Deleted, viewer, cancellation);
+        await QueuedPosts.EndAsync(sql, reviewable, ReviewableStatus.Deleted, viewer, cancellation);
         await sql.CommitAsync(cancellation);
         return Replies.Success();
     }

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Forum.Database;
 using Forum.Lists;
-using Forum.Markdown;
-using Forum.Tags;
 using Forum.Topics;
 using Forum.Viewing;
 using Forum.Web;
@@ -10,7 +8,7 @@ using Forum.Web;
 namespace Forum.Moderation;
 
 /// <summary>Reviewables in Discourse's shape: records that name each other by id, each kind in a list of its own beside them.</summary>
-sealed class ReviewJson(Reviews reviews, BaseUrl baseUrl)
+sealed class ReviewJson(BaseUrl baseUrl)
 {
     static readonly Dictionary<int, string> ScoreTitles = new()
     {
@@ -25,7 +23,7 @@ sealed class ReviewJson(Reviews reviews, BaseUrl baseUrl)
     {
         var subjects = new List<ReviewSubject>();
         foreach (var row in rows)
-            subjects.Add(await reviews.SubjectAsync(sql, row, viewer, cancellation));
+            subjects.Add(await Reviews.SubjectAsync(sql, row, viewer, cancellation));
         var scores = await ScoresAsync(sql, [.. rows.Select(row => (int)row.Id)], cancellation);
         var claims = (await sql.ListAsync("SELECT topic_id, user_id FROM reviewable_claimed_topics WHERE topic_id = ANY($1)", row => (Topic: row.Int(0), User: row.Int(1)),
             [rows.Select(row => row.TopicId).OfType<int>().Distinct().ToArray()], cancellation)).ToDictionary(claim => claim.Topic, claim => claim.User);
@@ -37,7 +35,7 @@ sealed class ReviewJson(Reviews reviews, BaseUrl baseUrl)
         var (bundles, actions) = (new JsonArray(), new JsonArray());
         var records = new JsonArray();
         foreach (var subject in subjects)
-            records.Add(One(subject, viewer, scores.Where(score => score.ReviewableId == subject.Reviewable.Id).ToArray(), claims, bundles, actions));
+            records.Add(One(subject, viewer, [.. scores.Where(score => score.ReviewableId == subject.Reviewable.Id)], claims, bundles, actions));
         return new JsonObject
         {
             ["reviewables"] = records,

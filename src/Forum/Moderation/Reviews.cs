@@ -27,7 +27,7 @@ sealed record ReviewOutcome(Reviewable Reviewable, Post? Created, IReadOnlyList<
 /// <summary>Decides about reviewables.</summary>
 sealed class Reviews(ForumDatabase database, FlagReview flags, QueuedPosts queue, UserReview members, PostDeletion deletion, PostHiding hiding, UserDeletion users)
 {
-    public async Task<ReviewSubject> SubjectAsync(SqlSession sql, Reviewable reviewable, Viewer viewer, CancellationToken cancellation)
+    public static async Task<ReviewSubject> SubjectAsync(SqlSession sql, Reviewable reviewable, Viewer viewer, CancellationToken cancellation)
     {
         var post = reviewable is { TargetType: "Post", TargetId: { } postId } ? await PostStore.FindAsync(sql, postId, cancellation) : null;
         var topic = (post?.TopicId ?? reviewable.TopicId) is { } topicId ? await TopicStore.FindAsync(sql, topicId, viewer.User.Id, cancellation) : null;
@@ -78,28 +78,28 @@ sealed class Reviews(ForumDatabase database, FlagReview flags, QueuedPosts queue
         switch (name)
         {
             case "agree_and_keep":
-                await flags.AgreeAsync(sql, reviewable, actor, cancellation);
+                await FlagReview.AgreeAsync(sql, reviewable, actor, cancellation);
                 return null;
             case "agree_and_hide":
-                await flags.AgreeAsync(sql, reviewable, actor, cancellation);
+                await FlagReview.AgreeAsync(sql, reviewable, actor, cancellation);
                 await hiding.HideAsync(sql, post!, topic!, HiddenReason.FlagThresholdReached, actor.Now, cancellation);
                 return null;
             case "agree_and_restore":
-                await flags.AgreeAsync(sql, reviewable, actor, cancellation);
+                await FlagReview.AgreeAsync(sql, reviewable, actor, cancellation);
                 await deletion.RecoverAsync(sql, post!, topic!, actor, cancellation);
                 return null;
             case "disagree":
                 await flags.DisagreeAsync(sql, reviewable, post!, topic!, actor, cancellation);
                 return null;
             case "ignore":
-                await flags.IgnoreAsync(sql, reviewable, actor, cancellation);
+                await FlagReview.IgnoreAsync(sql, reviewable, actor, cancellation);
                 return null;
             case "delete_and_agree" or "delete_and_agree_replies":
-                await flags.AgreeAsync(sql, reviewable, actor, cancellation);
+                await FlagReview.AgreeAsync(sql, reviewable, actor, cancellation);
                 await DeleteAsync(name.EndsWith("_replies", StringComparison.Ordinal));
                 return null;
             case "delete_and_ignore" or "delete_and_ignore_replies":
-                await flags.IgnoreAsync(sql, reviewable, actor, cancellation);
+                await FlagReview.IgnoreAsync(sql, reviewable, actor, cancellation);
                 await DeleteAsync(name.EndsWith("_replies", StringComparison.Ordinal));
                 return null;
             case "approve_post":
@@ -116,9 +116,9 @@ sealed class Reviews(ForumDatabase database, FlagReview flags, QueuedPosts queue
             case "delete_user" or "delete_user_block":
                 await sql.ExecuteAsync("UPDATE reviewables SET reject_reason = left($2, 500) WHERE id = $1", [reviewable.Id, arguments.RejectReason], cancellation);
                 if (reviewable.Type == Reviewable.FlaggedPost)
-                    await flags.AgreeAsync(sql, reviewable, actor, cancellation);
+                    await FlagReview.AgreeAsync(sql, reviewable, actor, cancellation);
                 else
-                    await queue.EndAsync(sql, reviewable, ReviewableStatus.Rejected, actor, cancellation);
+                    await QueuedPosts.EndAsync(sql, reviewable, ReviewableStatus.Rejected, actor, cancellation);
                 return null;
             default:
                 throw Refused.InvalidAccess($"\"{name}\" can't be done to this {reviewable.Type} now.");
@@ -130,7 +130,7 @@ sealed class Reviews(ForumDatabase database, FlagReview flags, QueuedPosts queue
     }
 
     /// <summary>What else waits of a user who goes is decided with them.</summary>
-    async Task<List<long>> EndOfUserAsync(ForumTransaction sql, ReviewSubject subject, Viewer actor, CancellationToken cancellation)
+    static async Task<List<long>> EndOfUserAsync(ForumTransaction sql, ReviewSubject subject, Viewer actor, CancellationToken cancellation)
     {
         var others = await sql.ListAsync($"""
             SELECT {Reviewable.Columns}
@@ -140,9 +140,9 @@ sealed class Reviews(ForumDatabase database, FlagReview flags, QueuedPosts queue
         foreach (var other in others)
         {
             if (other.Type == Reviewable.FlaggedPost)
-                await flags.AgreeAsync(sql, other, actor, cancellation);
+                await FlagReview.AgreeAsync(sql, other, actor, cancellation);
             else
-                await queue.EndAsync(sql, other, ReviewableStatus.Rejected, actor, cancellation);
+                await QueuedPosts.EndAsync(sql, other, ReviewableStatus.Rejected, actor, cancellation);
         }
 
         return [.. others.Select(other => other.Id)];

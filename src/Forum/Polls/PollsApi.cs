@@ -50,7 +50,7 @@ static class PollsApi
         var (poll, post, topic, viewer) = await FindAsync(context, given, cancellation);
         await CheckOpenAsync(database, poll, topic, viewer, cancellation);
         var choices = Choices(given, poll);
-        var chosen = poll.Type == Poll.RankedChoice ? choices.Where(choice => choice.Rank > 0).ToArray() : choices;
+        (string Digest, int Rank)[] chosen = poll.Type == Poll.RankedChoice ? [.. choices.Where(choice => choice.Rank > 0)] : choices;
         var (least, most) = poll.Type switch { Poll.Multiple => (poll.Min ?? 1, poll.Max ?? int.MaxValue), Poll.RankedChoice => (1, int.MaxValue), _ => (1, 1) };
         if (chosen.Length < least || chosen.Length > most)
             throw Refused.Invalid("That is not a number of options that the poll takes.");

@@ -45,7 +45,7 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
     }
 
     /// <summary>Refuses what could not be created, and writes nothing.</summary>
-    public async Task CheckAsync(SqlSession sql, NewPost post, Viewer viewer, CancellationToken cancellation)
+    public static async Task CheckAsync(SqlSession sql, NewPost post, Viewer viewer, CancellationToken cancellation)
     {
         if (post.TopicId is { } id)
         {

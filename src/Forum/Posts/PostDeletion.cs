@@ -7,7 +7,7 @@ using Forum.Viewing;
 namespace Forum.Posts;
 
 /// <summary>Deletes and recovers posts and whole topics, and counts anew what they counted in.</summary>
-sealed class PostDeletion(ForumDatabase database, CookService cook, FlagReview review, ForumEvents events)
+sealed class PostDeletion(ForumDatabase database, CookService cook, ForumEvents events)
 {
     const string AuthorDeletedText = "(post deleted by author)";
 
@@ -37,14 +37,14 @@ sealed class PostDeletion(ForumDatabase database, CookService cook, FlagReview r
     }
 
     /// <summary>Staff who delete a flagged post agree with its flags; an author who does leaves nothing to decide.</summary>
-    async Task SettleFlagsAsync(ForumTransaction sql, Post post, Viewer viewer, CancellationToken cancellation)
+    static async Task SettleFlagsAsync(ForumTransaction sql, Post post, Viewer viewer, CancellationToken cancellation)
     {
         if (await ReviewableStore.OfTargetAsync(sql, Reviewable.FlaggedPost, post.Id, cancellation) is not { IsPending: true } flagged)
             return;
         if (viewer.User.IsStaff && post.UserId != viewer.User.Id)
-            await review.AgreeAsync(sql, flagged, viewer, cancellation);
+            await FlagReview.AgreeAsync(sql, flagged, viewer, cancellation);
         else
-            await review.IgnoreAsync(sql, flagged, viewer, cancellation);
+            await FlagReview.IgnoreAsync(sql, flagged, viewer, cancellation);
     }
 
     /// <summary>The post and all replies to it, directly or through others.</summary>

@@ -15,7 +15,7 @@ sealed record Submission(Post? Made, Reviewable? Waiting, int PendingCount);
 /// <summary>Takes what members write: refuses what may not be said, queues what a moderator must see first, and writes the rest.</summary>
 /// <remarks>Source: upstream's lib/new_post_manager.rb, the order of the rules and the names of the reasons.</remarks>
 sealed class PostSubmission(
-    ForumDatabase database, PostCreation creation, QueuedPosts queue, TopicStore topics, Flagging flagging, Silencing silencing, RateLimiter limiter)
+    ForumDatabase database, PostCreation creation, TopicStore topics, Flagging flagging, Silencing silencing, RateLimiter limiter)
 {
     const int Inappropriate = 4;
 
@@ -91,8 +91,8 @@ sealed class PostSubmission(
     async Task<Submission> QueueAsync(NewPost post, string reason, Viewer viewer, CancellationToken cancellation)
     {
         await using var sql = await database.BeginAsync(cancellation);
-        await creation.CheckAsync(sql, post, viewer, cancellation);
-        var waiting = await queue.AddAsync(sql, post, reason, viewer, cancellation);
+        await PostCreation.CheckAsync(sql, post, viewer, cancellation);
+        var waiting = await QueuedPosts.AddAsync(sql, post, reason, viewer, cancellation);
         if (reason is "fast_typer" or "auto_silence_regex")
         {
             await silencing.SilenceAsync(sql, viewer.User.Id, null,

@@ -79,11 +79,11 @@ static class TopicCounters
         WHERE s.user_id = ANY($1)
         """, [userIds.Distinct().ToArray()], cancellation);
 
-    /// <summary>Counts the likes that users gave and had.</summary>
+    /// <summary>Counts the likes that users gave and had. Those of deleted posts stay: the person was liked.</summary>
     public static async Task RefreshLikesAsync(SqlSession sql, IEnumerable<int> userIds, CancellationToken cancellation) => await sql.ExecuteAsync("""
         UPDATE user_stats s
-        SET likes_given = (SELECT count(*) FROM post_actions a JOIN posts p ON p.id = a.post_id AND p.deleted_at IS NULL WHERE a.user_id = s.user_id AND a.post_action_type_id = 2 AND a.deleted_at IS NULL),
-            likes_received = (SELECT coalesce(sum(p.like_count), 0) FROM posts p WHERE p.user_id = s.user_id AND p.deleted_at IS NULL)
+        SET likes_given = (SELECT count(*) FROM post_actions a WHERE a.user_id = s.user_id AND a.post_action_type_id = 2 AND a.deleted_at IS NULL),
+            likes_received = (SELECT coalesce(sum(p.like_count), 0) FROM posts p WHERE p.user_id = s.user_id)
         WHERE s.user_id = ANY($1)
         """, [userIds.Distinct().ToArray()], cancellation);
 

@@ -42,7 +42,11 @@ sealed class TopicMoves(ForumDatabase database, PostCreation creation, TopicStat
         }
 
         if (destinationId is null && posts[0].PostNumber != 1)
+        {
             await sql.ExecuteAsync("UPDATE posts SET deleted_at = $2, deleted_by_id = $3 WHERE id = $1", [posts[0].Id, viewer.Now, viewer.User.Id], cancellation);
+            await TopicCounters.RefreshRepliesAsync(sql, posts[0].Id, cancellation);
+        }
+
         await RenumberAsync(sql, into.Id, numbers, cancellation);
         await status.NoteAsync(sql, from, "split_topic", viewer, cancellation);
         await TopicCounters.RefreshAsync(sql, from.Id, bump: true, cancellation);

@@ -34,6 +34,7 @@ sealed class UserDeletion(ForumDatabase database, TimeProvider time)
                 """, [user.Ip, now], cancellation);
         }
 
+        var traces = await TracesOfUser.FindAsync(work, id, cancellation);
         await work.ExecuteAsync("""
             UPDATE topics
             SET deleted_at = $2, deleted_by_id = $3
@@ -69,7 +70,9 @@ sealed class UserDeletion(ForumDatabase database, TimeProvider time)
             """, [id], cancellation);
         await work.ExecuteAsync("DELETE FROM user_security_keys WHERE user_id = $1", [id], cancellation);
         await work.ExecuteAsync("DELETE FROM poll_votes WHERE user_id = $1", [id], cancellation);
+        await work.ExecuteAsync("DELETE FROM post_actions WHERE user_id = $1 AND post_action_type_id = 2", [id], cancellation);
         await work.ExecuteAsync("DELETE FROM users WHERE id = $1", [id], cancellation);
+        await traces.RecountAsync(work, cancellation);
         await StaffActions.LogAsync(work, StaffAction.DeleteUser, actorId, null, now, cancellation, new StaffActionDetails
         {
             Details = $"id: {id}\nusername: {user.Username}",

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Forum.Database;
 using Forum.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 

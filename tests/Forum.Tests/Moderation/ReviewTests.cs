@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Forum.Database;
 
 namespace Forum.Tests.Moderation;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Forum.Database;
 using Forum.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +10,7 @@ public sealed class PromotionTests(ForumApp app) : IClassFixture<ForumApp>
 
     Task<int> LevelAsync(int id) => app.Database.ScalarAsync<int>("SELECT trust_level FROM users WHERE id = $1", [id], Cancellation);
 
-    async Task ReadAsync(ForumClient reader, int topic) => (await reader.PostJsonAsync("/topics/timings.json",
+    static async Task ReadAsync(ForumClient reader, int topic) => (await reader.PostJsonAsync("/topics/timings.json",
         new JsonObject { ["topic_id"] = topic, ["topic_time"] = 5000, ["timings"] = new JsonObject { ["1"] = 5000 } })).Expect(200);
 
     [Fact]
