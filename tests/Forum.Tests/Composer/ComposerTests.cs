@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Forum.Tests.Composer;
 
 /// <summary>What a client asks while somebody writes, and what it shows of a member.</summary>
