@@ -11,8 +11,11 @@ sealed class JobQueue(TimeProvider time)
 {
     readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Signalled when this process has added work.</summary>
+    /// <summary>Signalled when there may be work.</summary>
     public ChannelReader<bool> Wake => _wake.Reader;
+
+    /// <summary>Has one more worker look for work.</summary>
+    public void Signal() => _wake.Writer.TryWrite(true);
 
     /// <param name="sql">The transaction that the work belongs to, or the pool.</param>
     /// <param name="name">The job's name, as in <see cref="IJob.Name"/>.</param>
@@ -29,13 +32,13 @@ sealed class JobQueue(TimeProvider time)
         {
             work.AfterCommit(() =>
             {
-                _wake.Writer.TryWrite(true);
+                Signal();
                 return Task.CompletedTask;
             });
         }
         else
         {
-            _wake.Writer.TryWrite(true);
+            Signal();
         }
     }
 }

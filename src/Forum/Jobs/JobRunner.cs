@@ -21,6 +21,9 @@ sealed partial class JobRunner(
     readonly Dictionary<string, IJob> _jobs = jobs.ToDictionary(job => job.Name);
     readonly int _workers = Math.Max(1, globals.Number("sidekiq_workers", 5));
 
+    // Of the workers that have nothing to do one looks for work that falls due; the others wait for a signal.
+    int _lookouts;
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         globals.Environment.GetValueOrDefault("UNICORN_SIDEKIQS") == "0"
             ? Task.CompletedTask
@@ -35,9 +38,7 @@ sealed partial class JobRunner(
             {
                 if (!await RunNextAsync(stopping))
                 {
-                    using var pause = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-                    await Task.WhenAny(queue.Wake.ReadAsync(pause.Token).AsTask(), Task.Delay(Interval, time, pause.Token));
-                    await pause.CancelAsync();
+                    await WaitAsync(stopping);
                 }
             }
             catch (NpgsqlException e)
@@ -48,6 +49,24 @@ sealed partial class JobRunner(
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
+            }
+        }
+    }
+
+    async Task WaitAsync(CancellationToken stopping)
+    {
+        var isLookout = Interlocked.CompareExchange(ref _lookouts, 1, 0) == 0;
+        try
+        {
+            using var pause = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            await Task.WhenAny(queue.Wake.ReadAsync(pause.Token).AsTask(), Task.Delay(isLookout ? Interval : Timeout.InfiniteTimeSpan, time, pause.Token));
+            await pause.CancelAsync();
+        }
+        finally
+        {
+            if (isLookout)
+            {
+                Volatile.Write(ref _lookouts, 0);
             }
         }
     }
@@ -73,6 +92,8 @@ sealed partial class JobRunner(
             return false;
         }
 
+        // Where one was there may be more, and someone has to look out.
+        queue.Signal();
         var start = Stopwatch.GetTimestamp();
         string? error;
         await using (new Renewal(() => database.ExecuteAsync(

@@ -61,15 +61,16 @@ sealed partial class TopicViews(ForumDatabase database, ILogger<TopicViews> logg
             """, [view.TopicId, view.At, view.UserId, view.Ip], cancellation);
         if (view is not { UserId: { } user, IsFirst: true })
             return;
-        await database.ExecuteAsync("""
-            WITH entered AS (
-                INSERT INTO topic_users (user_id, topic_id, notification_level, first_visited_at, last_visited_at)
-                VALUES ($1, $2, 1, $3, $3)
-                ON CONFLICT DO NOTHING
-                RETURNING user_id
-            )
-            UPDATE user_stats SET topics_entered = topics_entered + 1 WHERE user_id IN (SELECT user_id FROM entered)
+        // Two statements, so that this never holds one row and waits for another that a change of the topic holds.
+        var entered = await database.ExecuteAsync("""
+            INSERT INTO topic_users (user_id, topic_id, notification_level, first_visited_at, last_visited_at)
+            VALUES ($1, $2, 1, $3, $3)
+            ON CONFLICT DO NOTHING
             """, [user, view.TopicId, view.At], cancellation);
+        if (entered > 0)
+        {
+            await database.ExecuteAsync("UPDATE user_stats SET topics_entered = topics_entered + 1 WHERE user_id = $1", [user], cancellation);
+        }
     }
 
     /// <param name="UserId">Null for a visitor.</param>
