@@ -70,7 +70,7 @@ public sealed class ProfilePageTests(ForumApp app) : IClassFixture<ForumApp>
         {
             Assert.Contains("A message about the harvest", (await PageAsync(receiver, path)).Expect(200).Body, StringComparison.Ordinal);
             Assert.Equal(404, (await PageAsync(other, path)).Status);
-            Assert.Equal(403, (await PageAsync(app.Anonymous(), path)).Status);
+            Assert.Equal(404, (await PageAsync(app.Anonymous(), path)).Status);
         }
 
         Assert.DoesNotContain("harvest", (await PageAsync(receiver, "/u/receiver/messages/sent")).Expect(200).Body, StringComparison.Ordinal);

@@ -3,8 +3,8 @@ namespace Forum.Tests.Security;
 /// <summary>No page elsewhere can make a member's browser change anything: every unsafe route wants the session's token.</summary>
 public sealed class ForgeryTests(ForumApp app) : IClassFixture<ForumApp>
 {
-    /// <summary>They prove who calls by what is signed in the request, or change nothing.</summary>
-    static readonly string[] WithoutToken = ["POST /message-bus/{clientId}/poll", "POST /session/sso_login", "POST /auth/saml/callback"];
+    /// <summary>They prove who calls by what is signed in the request or by a secret of the address, or change nothing.</summary>
+    static readonly string[] WithoutToken = ["POST /message-bus/{clientId}/poll", "POST /session/sso_login", "POST /auth/saml/callback", "POST /email/unsubscribe/{key}"];
 
     [Fact]
     public async Task Every_unsafe_route_refuses_a_member_without_the_token()

@@ -18,6 +18,13 @@ public sealed class CrashTests
             await daemon.StartAsync("--hold");
             var moment = TimeSpan.FromMilliseconds(Random.Shared.Next(1, 120));
             var writers = Enumerable.Range(0, Writers).Select(writer => WriteAsync(daemon, $"example.com/r{round}w{writer}", answered)).ToArray();
+            // Every second round at any moment after the start, the others once it has begun to answer.
+            var before = answered.Count;
+            while (round % 2 == 1 && answered.Count == before)
+            {
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+            }
+
             await Task.Delay(moment, TestContext.Current.CancellationToken);
             await daemon.KillAsync();
             await Task.WhenAll(writers);
