@@ -96,7 +96,8 @@ sealed class Server(Container container)
     }
 
     /// <summary>A standby takes writes from now on.</summary>
-    public void Promote() => Sql.Run("SELECT pg_promote(true, 60); ALTER SYSTEM RESET default_transaction_read_only; SELECT pg_reload_conf();");
+    /// <remarks>Until its first checkpoint it shows its old timeline, and pg_rewind would find nothing to do on the former primary.</remarks>
+    public void Promote() => Sql.Run("SELECT pg_promote(true, 60); ALTER SYSTEM RESET default_transaction_read_only; SELECT pg_reload_conf(); CHECKPOINT;");
 
     public bool IsInRecovery() => Sql.Run("SELECT pg_is_in_recovery()") == "t";
 
