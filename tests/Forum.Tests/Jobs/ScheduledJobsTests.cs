@@ -68,7 +68,7 @@ public sealed class ScheduledJobsTests(ForumApp app) : IClassFixture<ForumApp>
     public async Task Top_and_hot_lists_follow_what_happened()
     {
         var (writer, reader) = ((await MemberAsync()).Client, (await MemberAsync()).Client);
-        await writer.TopicAsync("A topic that nobody likes very much");
+        var other = await writer.TopicAsync("A topic that nobody likes very much");
         var liked = await writer.TopicAsync("A topic that somebody likes very much");
         await reader.ReplyAsync(liked.TopicId(), "I like this topic, and I say so here.");
         (await reader.PostAsync("/post_actions.json", ("id", liked.Id().ToString(System.Globalization.CultureInfo.InvariantCulture)), ("post_action_type_id", "2"))).Expect(200);
@@ -76,8 +76,14 @@ public sealed class ScheduledJobsTests(ForumApp app) : IClassFixture<ForumApp>
         foreach (var job in (string[])["top_refresh_older", "top_refresh_today", "update_topic_hot_scores", "category_stats"])
             await RunAsync(job);
 
-        Assert.Equal(liked.TopicId(), (int)(await reader.GetAsync("/top.json?period=daily")).Expect(200).Json["topic_list"]!["topics"]![0]!["id"]!);
-        Assert.Equal(liked.TopicId(), (int)(await reader.GetAsync("/hot.json")).Expect(200).Json["topic_list"]!["topics"]![0]!["id"]!);
+        foreach (var list in (string[])["/top.json?period=daily", "/hot.json"])
+        {
+            // The other tests' topics are listed too.
+            var ids = (await reader.GetAsync(list)).Expect(200).Json["topic_list"]!["topics"]!.AsArray().Select(topic => (int)topic!["id"]!).ToList();
+            Assert.Contains(liked.TopicId(), ids);
+            Assert.True(!ids.Contains(other.TopicId()) || ids.IndexOf(liked.TopicId()) < ids.IndexOf(other.TopicId()), list);
+        }
+
         Assert.Equal(1, await CountAsync("SELECT daily_likes_count FROM top_topics WHERE topic_id = $1", liked.TopicId()));
         Assert.True(await CountAsync("SELECT count(*)::int FROM category_featured_topics WHERE category_id = 4") > 0);
     }
