@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Forum.Configuration;
 using Forum.Database;
 using Forum.Moderation;
+using Forum.Pages;
 using Forum.Sessions;
 using Forum.Users;
 using Forum.Web;
@@ -15,9 +16,9 @@ static partial class BadgesApi
 {
     public static void MapBadges(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/badges", ListAsync).AllowAnyone().Named("badges#index");
-        routes.MapGet("/badges/{id:int}", ShowAsync).AllowAnyone().Named("badges#show");
-        routes.MapGet("/badges/{id:int}/{slug}", ShowAsync).AllowAnyone().Named("badges#show");
+        routes.MapGet("/badges", ListAsync).ShownBy<BadgesView>("Badges").AllowAnyone().Named("badges#index");
+        routes.MapGet("/badges/{id:int}", ShowAsync).ShownBy<BadgeView>("Badge").AllowAnyone().Named("badges#show");
+        routes.MapGet("/badges/{id:int}/{slug}", ShowAsync).ShownBy<BadgeView>("Badge").AllowAnyone().Named("badges#show");
         routes.MapGet("/user-badges/{username}", OfUserAsync).AllowAnyone().Named("user_badges#username");
         routes.MapGet("/user_badges", GrantsAsync).AllowAnyone().Named("user_badges#index");
         routes.MapPost("/user_badges", GrantAsync).RequireStaff().Named("user_badges#create");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Forum.Database;
 using Forum.Markdown;
+using Forum.Pages;
 using Forum.Posts;
 using Forum.Sessions;
 using Forum.Topics;
@@ -24,7 +25,7 @@ static class BookmarksApi
         app.MapPut("/t/{id:int}/bookmark", TopicAsync).RequireLogin().Named("topics#bookmark");
         app.MapPut("/t/{id:int}/remove_bookmarks", RemoveAsync).RequireLogin().Named("topics#remove_bookmarks");
         app.MapDelete("/posts/{id:int}/bookmark", RemovePostAsync).RequireLogin().Named("posts#destroy_bookmark");
-        app.MapGet("/u/{username}/bookmarks", ListAsync).RequireLogin().Named("users#bookmarks");
+        app.MapGet("/u/{username}/bookmarks", ListAsync).ShownBy<BookmarksView>("Bookmarks").RequireLogin().Named("users#bookmarks");
         app.MapGet("/users/{username}/bookmarks", ListAsync).RequireLogin().Named("users#bookmarks");
     }
 

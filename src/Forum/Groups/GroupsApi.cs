@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Forum.Configuration;
 using Forum.Database;
+using Forum.Pages;
 using Forum.Sessions;
 using Forum.Settings;
 using Forum.Users;
@@ -20,12 +21,12 @@ static class GroupsApi
         foreach (var prefix in new[] { "/groups", "/g" })
         {
             var groups = routes.MapGroup(prefix).AllowAnyone();
-            groups.MapGet("", ListAsync).Named("groups#index");
+            groups.MapGet("", ListAsync).ShownBy<GroupsView>("Groups").Named("groups#index");
             groups.MapGet("/check-name", CheckNameAsync).Named("groups#check_name");
             groups.MapGet("/search", SearchAsync).Named("groups#search");
             groups.MapGet("/by-id/{id:int}", ShowByIdAsync).Named("groups#show");
-            groups.MapGet("/{name}", ShowAsync).Named("groups#show");
-            groups.MapGet("/{name}/members", MembersAsync).Named("groups#members");
+            groups.MapGet("/{name}", ShowAsync).ShownBy<GroupView>("Group").Named("groups#show");
+            groups.MapGet("/{name}/members", MembersAsync).ShownBy<MembersView>("Members").Named("groups#members");
             groups.MapGet("/{name}/mentionable", MentionableAsync).Named("groups#mentionable");
             groups.MapGet("/{name}/messageable", MessageableAsync).Named("groups#messageable");
             groups.MapGet("/{name}/logs", LogsAsync).RequireLogin().Named("groups#histories");

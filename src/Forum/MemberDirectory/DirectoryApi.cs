@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Forum.Configuration;
 using Forum.Database;
+using Forum.Pages;
 using Forum.Sessions;
 using Forum.Settings;
 using Forum.Users;
@@ -24,18 +25,28 @@ static class DirectoryApi
     public static void MapDirectory(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/directory_items", ListAsync).AllowAnyone().Named("directory_items#index");
+        routes.MapGet("/u", PageAsync).ShownBy<DirectoryView>("Users").AllowAnyone().Named("users#index");
         routes.MapGet("/directory-columns", ColumnsAsync).AllowAnyone().Named("directory_columns#index");
     }
 
-    static async Task<IResult> ListAsync(
-        Parameters parameters, CurrentUser current, ForumDatabase database, GlobalSettings globals, SiteSettings settings, CancellationToken cancellation)
+    static Task<IResult> ListAsync(
+        Parameters parameters, CurrentUser current, ForumDatabase database, GlobalSettings globals, SiteSettings settings, CancellationToken cancellation) =>
+        OfPeriodAsync(parameters.Required("period"), parameters, current, database, globals, settings, cancellation);
+
+    /// <summary>The page of the directory: the last day unless another period is asked for, since that one is made anew every hour.</summary>
+    static Task<IResult> PageAsync(
+        Parameters parameters, CurrentUser current, ForumDatabase database, GlobalSettings globals, SiteSettings settings, CancellationToken cancellation) =>
+        OfPeriodAsync(parameters.Text("period") ?? "daily", parameters, current, database, globals, settings, cancellation);
+
+    static async Task<IResult> OfPeriodAsync(
+        string periodName, Parameters parameters, CurrentUser current, ForumDatabase database, GlobalSettings globals, SiteSettings settings, CancellationToken cancellation)
     {
         if (!settings.Bool("enable_user_directory") || (current.IsAnonymous && settings.Bool("hide_user_profiles_from_public")))
         {
             throw Refused.InvalidAccess();
         }
 
-        if (!Periods.TryGetValue(parameters.Required("period"), out var period))
+        if (!Periods.TryGetValue(periodName, out var period))
         {
             throw Refused.InvalidParameters("period");
         }

@@ -37,6 +37,12 @@ sealed class FormPosts(RequestDelegate next)
             await next(context);
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         }
+        catch (RefusedException refusal)
+        {
+            // Not a forged request: nobody is to find another site's form filled in here, with a token that is good.
+            await Refusals.AnswerAsync(context, refusal);
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
         finally
         {
             context.Response.Body = original;
@@ -142,9 +148,9 @@ sealed class FormPosts(RequestDelegate next)
 
     static string Kind(string name) => name switch
     {
-        "raw" or "post[raw]" => "textarea",
+        "raw" or "post[raw]" or "bio_raw" or "reason" => "textarea",
         "password" => "password",
-        "title" or "username" or "login" or "email" or "name" or "tags" or "category" or "target_recipients" or "text_color" or "color" or "message" => "text",
+        "title" or "username" or "login" or "email" or "name" or "tags" or "category" or "target_recipients" or "text_color" or "color" or "message" or "new_username" or "website" or "location" => "text",
         _ => "hidden",
     };
 }

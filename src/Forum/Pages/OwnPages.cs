@@ -23,6 +23,7 @@ static class OwnPages
         foreach (var box in (string[])["sent", "archive"])
             app.MapGet("/u/{username}/messages/" + box, (HttpContext context, string username, Parameters given, CancellationToken cancellation) =>
                 MessagesAsync(context, username, box, given, cancellation)).RequireLogin().Named("users#show");
+        app.MapPreferencesPage();
         app.MapGet("/u/{username}/notifications", NotificationsAsync).RequireLogin().Named("users#show");
     }
 

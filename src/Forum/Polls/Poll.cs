@@ -55,6 +55,9 @@ sealed class PollsOfPosts(ILookup<int, (string Name, JsonObject Json, string[] V
             post["polls_votes"] = votes;
     }
 
+    /// <summary>The polls of a post with the digests of the options that the reader voted for.</summary>
+    public IEnumerable<(JsonObject Json, string[] Votes)> Of(int postId) => polls[postId].Select(poll => (poll.Json, poll.Votes));
+
     public JsonObject? Find(int postId, string name) => polls[postId].Where(poll => poll.Name == name).Select(poll => (JsonObject)poll.Json.DeepClone()).FirstOrDefault();
 
     public static async Task<PollsOfPosts> LoadAsync(SqlSession sql, int[] postIds, Viewer viewer, string host, CancellationToken cancellation)

@@ -33,10 +33,23 @@ sealed class PostSubmission(
         if (!post.IsMessage && topic?.IsMessage != true && !post.SkipValidations && await ReasonAsync(post, topic, text, words, viewer, cancellation) is { } reason)
             return await QueueAsync(post, reason, viewer, cancellation);
 
-        await LimitAsync(post, viewer, cancellation);
         if (post.TopicId is null && !post.IsMessage)
             post = post with { AddedTags = [.. words.Tags(text)] };
-        var made = await creation.CreateAsync(post, viewer, cancellation);
+        List<string> counted = [];
+        Post made;
+        try
+        {
+            await LimitAsync(post, viewer, counted, cancellation);
+            made = await creation.CreateAsync(post, viewer, cancellation);
+        }
+        catch
+        {
+            // What was refused, or failed, was not written: the next try need not wait.
+            foreach (var key in counted)
+                await limiter.RollBackAsync(key, CancellationToken.None);
+            throw;
+        }
+
         if (words.IsMatch(WatchedAction.Flag, text) && !viewer.User.IsStaff)
             await FlagAsync(made, viewer, cancellation);
         return new Submission(made, null, 0);
@@ -105,7 +118,8 @@ sealed class PostSubmission(
     }
 
     /// <summary>People in browsers write at a person's pace; scripts with an admin's key have limits of their own.</summary>
-    async Task LimitAsync(NewPost post, Viewer viewer, CancellationToken cancellation)
+    /// <param name="counted">Takes the limits in which the post was counted.</param>
+    async Task LimitAsync(NewPost post, Viewer viewer, List<string> counted, CancellationToken cancellation)
     {
         var (user, settings) = (viewer.User, viewer.Settings);
         if (user.IsStaff || user.IsApi || post.SkipValidations)
@@ -118,9 +132,14 @@ sealed class PostSubmission(
         if (isNew && !post.IsMessage && user.CreatedAt > viewer.Now.AddDays(-1))
             await PerformAsync($"first-day-{what}s", settings.Int(post.TopicId is null ? "max_topics_in_first_day" : "max_replies_in_first_day"), TimeSpan.FromDays(1));
 
-        Task PerformAsync(string name, int most, TimeSpan period) => period > TimeSpan.Zero
-            ? limiter.PerformAsync($"{name}_{user.Id}", most, period, cancellation)
-            : Task.CompletedTask;
+        async Task PerformAsync(string name, int most, TimeSpan period)
+        {
+            if (period <= TimeSpan.Zero)
+                return;
+            var key = $"{name}_{user.Id}";
+            await limiter.PerformAsync(key, most, period, cancellation);
+            counted.Add(key);
+        }
     }
 
     /// <summary>The system flags what has words that moderators want to see.</summary>

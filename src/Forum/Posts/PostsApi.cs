@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Forum.Database;
+using Forum.Pages;
 using Forum.Polls;
 using Forum.Redis;
 using Forum.Sessions;
@@ -36,7 +37,7 @@ static class PostsApi
         app.MapPut("/posts/{id:int}/post_type", TypeAsync).RequireLogin().Named("posts#post_type");
         app.MapPut("/posts/{id:int}/rebake", RebakeAsync).RequireLogin().Named("posts#rebake");
         app.MapPut("/posts/{id:int}/unhide", UnhideAsync).RequireLogin().Named("posts#unhide");
-        app.MapGet("/posts/{id:int}/revisions/{number}", RevisionAsync).AllowAnyone().Named("posts#revisions");
+        app.MapGet("/posts/{id:int}/revisions/{number}", RevisionAsync).ShownBy<RevisionView>("Edits").AllowAnyone().Named("posts#revisions");
         app.MapPut("/posts/{id:int}/revisions/{number:int}/revert", RevertAsync).RequireLogin().Named("posts#revert");
     }
 

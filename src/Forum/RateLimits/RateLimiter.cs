@@ -55,7 +55,7 @@ sealed partial class RateLimiter(RedisClient redis, TimeProvider time, ILogger<R
         }
     }
 
-    /// <summary>Takes the last one back: it was found to be of another kind.</summary>
+    /// <summary>Takes the last one back: it was found to be of another kind, or came to nothing.</summary>
     public async Task RollBackAsync(string key, CancellationToken cancellation)
     {
         try

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Forum.Database;
 using Forum.RateLimits;
@@ -243,7 +242,7 @@ static class PreferencesApi
     }
 
     static async Task<IResult> TrustedAsync(HttpContext context, CurrentUser current, BrowserSession browser, CancellationToken cancellation) =>
-        await IsTrustedAsync(context, current, browser, cancellation) ? Replies.Success() : Replies.Failed();
+        await TrustedSession.IsTrustedAsync(context, current, browser, cancellation) ? Replies.Success() : Replies.Failed();
 
     static async Task<IResult> ConfirmSessionAsync(
         HttpContext context, Parameters parameters, CurrentUser current, ForumDatabase database, PasswordWork passwords, BrowserSession browser, RateLimiter limiter, TimeProvider time, CancellationToken cancellation)
@@ -255,7 +254,7 @@ static class PreferencesApi
             return Replies.Json(new JsonObject { ["error"] = "Incorrect password" });
         }
 
-        await browser.SetAsync(context, "confirmed", $"{current.Id} {time.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}", cancellation);
+        await TrustedSession.ConfirmAsync(context, current, browser, cancellation);
         return Replies.Success();
     }
 
@@ -270,9 +269,9 @@ static class PreferencesApi
                 return Replies.Json(new JsonObject { ["error"] = "Incorrect password" });
             }
 
-            await browser.SetAsync(context, "confirmed", $"{current.Id} {time.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}", cancellation);
+            await TrustedSession.ConfirmAsync(context, current, browser, cancellation);
         }
-        else if (!await IsTrustedAsync(context, current, browser, cancellation))
+        else if (!await TrustedSession.IsTrustedAsync(context, current, browser, cancellation))
         {
             return Replies.Json(new JsonObject { ["unconfirmed_session"] = true });
         }
@@ -288,21 +287,15 @@ static class PreferencesApi
 
     static async Task<IResult> CreateTotpAsync(HttpContext context, CurrentUser current, BrowserSession browser, SiteSettings settings, CancellationToken cancellation)
     {
-        await RequireTrustAsync(context, current, browser, cancellation);
-        var secret = Totp.NewSecret();
-        await browser.SetAsync(context, "staged-totp", secret, cancellation);
-        var label = Uri.EscapeDataString($"{settings.Text("title")}:{current.Username}");
-        return Replies.Json(new JsonObject
-        {
-            ["key"] = string.Join(' ', secret.Chunk(4).Select(chunk => new string(chunk))),
-            ["qr"] = $"otpauth://totp/{label}?secret={secret}&issuer={Uri.EscapeDataString(settings.Text("title"))}",
-        });
+        await TrustedSession.RequireAsync(context, current, browser, cancellation);
+        var (key, address) = await StagedTotp.StageAsync(context, current, browser, settings, cancellation);
+        return Replies.Json(new JsonObject { ["key"] = key, ["qr"] = address });
     }
 
     static async Task<IResult> EnableTotpAsync(
         HttpContext context, Parameters parameters, CurrentUser current, ForumDatabase database, BrowserSession browser, RateLimiter limiter, TimeProvider time, CancellationToken cancellation)
     {
-        await RequireTrustAsync(context, current, browser, cancellation);
+        await TrustedSession.RequireAsync(context, current, browser, cancellation);
         await limiter.PerformAsync($"second-factor-min-{current.Id}", 6, TimeSpan.FromMinutes(1), cancellation);
         var code = parameters.Text("second_factor_token") ?? "";
         var name = parameters.Text("name") is { Length: > 0 and <= 300 } given ? given : null;
@@ -312,12 +305,12 @@ static class PreferencesApi
         }
 
         var now = time.GetUtcNow().UtcDateTime;
-        if (await browser.GetAsync(context, "staged-totp", cancellation) is not { } secret || Totp.Match(secret, code, now, null) is not { } step)
+        if (await StagedTotp.FindAsync(context, browser, cancellation) is not { } secret || Totp.Match(secret, code, now, null) is not { } step)
         {
             return Replies.Json(new JsonObject { ["error"] = "Invalid authentication code. Each code can only be used once." });
         }
 
-        await browser.TakeAsync(context, "staged-totp", cancellation);
+        await StagedTotp.DropAsync(context, browser, cancellation);
         await database.ExecuteAsync("""
             INSERT INTO user_second_factors (user_id, method, data, enabled, last_used, name, created_at, updated_at)
             VALUES ($1, 1, $2, true, $3, $4, $5, $5)
@@ -327,7 +320,7 @@ static class PreferencesApi
 
     static async Task<IResult> UpdateSecondFactorAsync(HttpContext context, Parameters parameters, CurrentUser current, ForumDatabase database, BrowserSession browser, TimeProvider time, CancellationToken cancellation)
     {
-        await RequireTrustAsync(context, current, browser, cancellation);
+        await TrustedSession.RequireAsync(context, current, browser, cancellation);
         var isDisabled = parameters.Flag("disable") || parameters.Bool("enable") == false;
         var target = parameters.Int("second_factor_target") ?? parameters.Int("second_factor_method") ?? throw Refused.Missing("second_factor_target");
         if (target == 2)
@@ -346,14 +339,14 @@ static class PreferencesApi
 
     static async Task<IResult> DisableSecondFactorAsync(HttpContext context, CurrentUser current, ForumDatabase database, BrowserSession browser, CancellationToken cancellation)
     {
-        await RequireTrustAsync(context, current, browser, cancellation);
+        await TrustedSession.RequireAsync(context, current, browser, cancellation);
         await database.ExecuteAsync("DELETE FROM user_second_factors WHERE user_id = $1", [current.Id], cancellation);
         return Replies.Success();
     }
 
     static async Task<IResult> BackupCodesAsync(HttpContext context, CurrentUser current, ForumDatabase database, BrowserSession browser, TimeProvider time, CancellationToken cancellation)
     {
-        await RequireTrustAsync(context, current, browser, cancellation);
+        await TrustedSession.RequireAsync(context, current, browser, cancellation);
         var codes = BackupCodes.Create();
         var stored = await Task.Run(() => codes.Select(BackupCodes.Store).ToArray(), cancellation);
         var now = time.GetUtcNow().UtcDateTime;
@@ -367,19 +360,6 @@ static class PreferencesApi
         await work.CommitAsync(cancellation);
         return Replies.Json(new JsonObject { ["backup_codes"] = new JsonArray([.. codes.Select(code => (JsonNode?)code)]) });
     }
-
-    static async Task RequireTrustAsync(HttpContext context, CurrentUser current, BrowserSession browser, CancellationToken cancellation)
-    {
-        if (!await IsTrustedAsync(context, current, browser, cancellation))
-        {
-            throw Refused.InvalidAccess();
-        }
-    }
-
-    static async Task<bool> IsTrustedAsync(HttpContext context, CurrentUser current, BrowserSession browser, CancellationToken cancellation) =>
-        (await browser.GetAsync(context, "confirmed", cancellation))?.Split(' ') is [var id, var until]
-        && id == current.Id.ToString(CultureInfo.InvariantCulture)
-        && long.Parse(until, CultureInfo.InvariantCulture) > context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeSeconds();
 
     sealed record EmailChange(int Id, string OldEmail, string NewEmail, int State);
 }

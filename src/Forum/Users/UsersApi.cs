@@ -23,7 +23,8 @@ static class UsersApi
         users.MapDelete("/{username}", DeleteAsync).RequireLogin().Named("users#destroy");
         users.MapPut("/{username}/notification_level", RelationAsync).RequireLogin().Named("users#notification_level");
         users.MapGet("/search/users", SearchAsync).Named("users#search_users");
-        users.MapGet("/{username}/preferences/account", PreferencesAsync).RequireLogin().Named("users#preferences");
+        users.MapGet("/{username}/preferences", PreferencesAsync).RequireLogin().Named("users#preferences");
+        users.MapGet("/{username}/preferences/{section}", PreferencesAsync).RequireLogin().Named("users#preferences");
         routes.MapGet("/user-cards", CardsAsync).AllowAnyone().Named("users#cards");
         routes.MapGet("/my/{**path}", MyAsync).RequireLogin().Named("users#my_redirect");
     }
@@ -189,6 +190,11 @@ static class UsersApi
     /// <summary>The page of a member's own settings exists for them alone.</summary>
     static async Task<IResult> PreferencesAsync(string username, HttpContext context, CurrentUser current, ForumDatabase database, UserJson json, SiteSettings settings, CancellationToken cancellation)
     {
+        if (!context.WantsJson())
+        {
+            return await Pages.PreferencesPage.ShowAsync(context, username, current, database, settings, cancellation);
+        }
+
         var id = await UserLookup.EditableAsync(database, username, current, cancellation);
         return await ProfileAsync(id, context, current, json, settings, cancellation);
     }

@@ -50,8 +50,13 @@ static class Replies
     /// <summary>A node for a time, or null.</summary>
     public static JsonNode? Time(DateTime? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    sealed class JsonReply(JsonNode body, int status) : IResult
+    /// <summary>A body that is not written yet: a page may still be made of it.</summary>
+    public sealed class JsonReply(JsonNode body, int status) : IResult
     {
+        public JsonNode Body => body;
+
+        public int Status => status;
+
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.StatusCode = status;

@@ -75,7 +75,8 @@ sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> logger)
         }
     }
 
-    static async Task AnswerAsync(HttpContext context, RefusedException refusal)
+    /// <summary>The answer to a refused request: JSON, or a page for those who asked for one.</summary>
+    public static async Task AnswerAsync(HttpContext context, RefusedException refusal)
     {
         if (context.Response.HasStarted)
         {

@@ -1,12 +1,10 @@
-using System.Net;
-using System.Text.RegularExpressions;
 using Forum.SecondFactors;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Forum.Tests.Pages;
 
 /// <summary>A person without scripts who follows the link of a mail.</summary>
-public sealed partial class MailLinkTests(ForumApp app) : IClassFixture<ForumApp>
+public sealed class MailLinkTests(ForumApp app) : IClassFixture<ForumApp>
 {
     const string NewPassword = "another horse battery 2";
 
@@ -16,13 +14,13 @@ public sealed partial class MailLinkTests(ForumApp app) : IClassFixture<ForumApp
         await app.KeepMailAsync();
         var browser = Browser();
         var form = (await browser.GetAsync("/signup")).Expect(200);
-        await SubmitAsync(browser, form, 303, ("email", "fresh@example.com"), ("username", "fresh"), ("name", ""), ("password", ForumApp.Password));
+        await browser.SubmitAsync(form, 303, ("email", "fresh@example.com"), ("username", "fresh"), ("name", ""), ("password", ForumApp.Password));
         var link = $"/u/activate-account/{await app.MailedTokenAsync("fresh@example.com")}";
 
         // Whoever looks at the mail first, such as a filter, does not use the link up.
         (await Browser().GetAsync(link)).Expect(200);
         var page = (await browser.GetAsync(link)).Expect(200);
-        var done = await SubmitAsync(browser, page, 303);
+        var done = await browser.SubmitAsync(page, 303);
 
         Assert.Equal("/", done.Header("Location"));
         Assert.Equal("fresh", await WhoAsync(browser));
@@ -40,10 +38,10 @@ public sealed partial class MailLinkTests(ForumApp app) : IClassFixture<ForumApp
         var page = (await browser.GetAsync(link)).Expect(200);
         Assert.DoesNotContain("second_factor_token", page.Body, StringComparison.Ordinal);
 
-        var again = await SubmitAsync(browser, page, 422, ("password", "short"));
+        var again = await browser.SubmitAsync(page, 422, ("password", "short"));
         Assert.Contains("too short", again.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("value=\"short\"", again.Body, StringComparison.Ordinal);
-        await SubmitAsync(browser, again, 303, ("password", NewPassword));
+        await browser.SubmitAsync(again, 303, ("password", NewPassword));
 
         Assert.Equal("absentminded", await WhoAsync(browser));
         Assert.Contains("too old", (await browser.GetAsync(link)).Body, StringComparison.Ordinal);
@@ -63,9 +61,9 @@ public sealed partial class MailLinkTests(ForumApp app) : IClassFixture<ForumApp
         var browser = Browser();
         var page = (await browser.GetAsync(await ResetLinkAsync(browser, "careful"))).Expect(200);
 
-        var refused = await SubmitAsync(browser, page, 422, ("password", NewPassword), ("second_factor_token", "000000"));
+        var refused = await browser.SubmitAsync(page, 422, ("password", NewPassword), ("second_factor_token", "000000"));
         Assert.Contains("Invalid authentication code", refused.Body, StringComparison.Ordinal);
-        await SubmitAsync(browser, refused, 303, ("password", NewPassword), ("second_factor_token", Totp.CodeAt(secret, now)));
+        await browser.SubmitAsync(refused, 303, ("password", NewPassword), ("second_factor_token", Totp.CodeAt(secret, now)));
 
         Assert.Equal("careful", await WhoAsync(browser));
     }
@@ -80,7 +78,7 @@ public sealed partial class MailLinkTests(ForumApp app) : IClassFixture<ForumApp
         browser.Headers.Remove("X-CSRF-Token");
 
         var page = (await browser.GetAsync($"/session/email-login/{await app.MailedTokenAsync("linked@example.com")}")).Expect(200);
-        await SubmitAsync(browser, page, 303);
+        await browser.SubmitAsync(page, 303);
 
         Assert.Equal("linked", await WhoAsync(browser));
     }
@@ -91,12 +89,12 @@ public sealed partial class MailLinkTests(ForumApp app) : IClassFixture<ForumApp
         await app.KeepMailAsync();
         var settings = app.Services.GetRequiredService<Forum.Settings.SiteSettings>();
         var browser = Browser();
-        await SubmitAsync(browser, (await browser.GetAsync("/signup")).Expect(200), 303, ("email", "patient@example.com"), ("username", "patient"), ("name", ""), ("password", ForumApp.Password));
+        await browser.SubmitAsync((await browser.GetAsync("/signup")).Expect(200), 303, ("email", "patient@example.com"), ("username", "patient"), ("name", ""), ("password", ForumApp.Password));
         await settings.SetAsync("must_approve_users", "true", ForumApp.Cancellation);
         try
         {
             var page = (await browser.GetAsync($"/u/activate-account/{await app.MailedTokenAsync("patient@example.com")}")).Expect(200);
-            var done = await SubmitAsync(browser, page, 200);
+            var done = await browser.SubmitAsync(page, 200);
 
             Assert.Contains("must approve your account", done.Body, StringComparison.Ordinal);
             Assert.Equal(404, (await browser.GetAsync("/session/current.json")).Status);
@@ -107,35 +105,14 @@ public sealed partial class MailLinkTests(ForumApp app) : IClassFixture<ForumApp
         }
     }
 
-    ForumClient Browser()
-    {
-        var browser = app.Anonymous();
-        browser.Headers.Add("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
-        return browser;
-    }
+    ForumClient Browser() => app.Anonymous().AsBrowser();
 
     async Task<string> ResetLinkAsync(ForumClient browser, string username)
     {
         var form = (await browser.GetAsync("/password-reset")).Expect(200);
-        await SubmitAsync(browser, form, 303, ("login", username));
+        await browser.SubmitAsync(form, 303, ("login", username));
         return $"/u/password-reset/{await app.MailedTokenAsync($"{username}@example.com")}";
     }
 
     static async Task<string?> WhoAsync(ForumClient browser) => (string?)(await browser.GetAsync("/session/current.json")).Expect(200).Json["current_user"]!["username"];
-
-    /// <summary>Sends the page's form as a browser does: its hidden fields, and what was typed.</summary>
-    static async Task<Answer> SubmitAsync(ForumClient browser, Answer page, int status, params (string, string)[] typed)
-    {
-        var form = Composer().Match(page.Body);
-        Assert.True(form.Success, page.Body);
-        var hidden = Hidden().Matches(form.Groups[2].Value).Select(field => (field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
-        Assert.All(typed, pair => Assert.Contains($"name=\"{pair.Item1}\"", form.Groups[2].Value, StringComparison.Ordinal));
-        return (await browser.PostAsync(form.Groups[1].Value, [.. hidden, .. typed])).Expect(status);
-    }
-
-    [GeneratedRegex("<form class=\"composer\" method=\"post\" action=\"([^\"]+)\">(.*?)</form>", RegexOptions.Singleline)]
-    private static partial Regex Composer();
-
-    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")]
-    private static partial Regex Hidden();
 }
