@@ -41,7 +41,7 @@ static partial class BadgesApi
         {
             ["id"] = row.Int(0),
             ["name"] = row.Text(1),
-            ["description"] = row.Text(2),
+            ["description"] = BadgeDescriptions.Of(row.Int(0), row.Text(2)),
             ["grant_count"] = row.Int(3),
             ["allow_title"] = row.Bool(4),
             ["multiple_grant"] = row.Bool(5),

@@ -182,7 +182,7 @@ static class UserSummaryApi
         {
             ["id"] = row.Int(0),
             ["name"] = row.Text(1),
-            ["description"] = row.Text(2),
+            ["description"] = BadgeDescriptions.Of(row.Int(0), row.Text(2)),
             ["icon"] = row.Text(3),
             ["badge_type_id"] = row.Int(4),
             ["badge_grouping_id"] = row.Int(5),

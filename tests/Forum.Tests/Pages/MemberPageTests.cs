@@ -144,13 +144,14 @@ public sealed class MemberPageTests(ForumApp app) : IClassFixture<ForumApp>
 
         Assert.Contains("The &lt;Gardeners&gt;", (await PageAsync(browser, "/g")).Body, StringComparison.Ordinal);
         var joined = await browser.FollowAsync(await browser.SubmitAsync(await PageAsync(browser, "/g/gardeners"), "Join", 303));
+        Assert.Contains("<h1>The &lt;Gardeners&gt;</h1>", joined.Body, StringComparison.Ordinal);
         Assert.Contains("joiner", (await PageAsync(browser, "/g/gardeners/members")).Body, StringComparison.Ordinal);
         Assert.Contains("0 members", (await browser.FollowAsync(await browser.SubmitAsync(joined, "Leave", 303))).Body, StringComparison.Ordinal);
         Assert.Contains("gardeners", (await app.Anonymous().AsBrowser().GetAsync("/g")).Body, StringComparison.Ordinal);
         var badges = await PageAsync(app.Anonymous().AsBrowser(), "/badges");
         Assert.Contains("First Emoji", badges.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("authenticity_token", badges.Body, StringComparison.Ordinal);
-        Assert.Contains("First Emoji", (await PageAsync(browser, "/badges/41/first-emoji")).Body, StringComparison.Ordinal);
+        Assert.Contains("Used an emoji", (await PageAsync(browser, "/badges/41/first-emoji")).Body, StringComparison.Ordinal);
         await app.Database.ExecuteAsync("INSERT INTO directory_items (period_type, user_id, likes_received, likes_given, topics_entered, topic_count, post_count, days_visited, posts_read) VALUES (5, $1, 7, 0, 0, 0, 0, 1, 0)",
             [id], ForumApp.Cancellation);
         var users = await PageAsync(app.Anonymous().AsBrowser(), "/u");
