@@ -38,21 +38,23 @@ static class BadgeGranter
             JOIN badges b ON b.id = a.badge_id
             """, row => (Id: row.Int(0), Badge: row.Int(1), User: row.Int(2), Name: row.Text(3)),
             [earned.Select(one => one.BadgeId).ToArray(), earned.Select(one => one.UserId).ToArray(), earned.Select(one => one.PostId ?? 0).ToArray(), now], cancellation);
-        foreach (var (id, badge, user, name) in granted)
-        {
-            var data = new JsonObject { ["badge_id"] = badge, ["badge_name"] = name, ["badge_slug"] = BadgesApi.Slug(name), ["badge_title"] = false };
-            await sql.ExecuteAsync("""
-                WITH told AS (
-                    INSERT INTO notifications (notification_type, user_id, data, read, created_at, updated_at, high_priority)
-                    SELECT 12, u.id, $3 || ', "username": ' || to_json(u.username)::text || '}', false, $4, $4, false
-                    FROM users u
-                    WHERE u.id = $2
-                    RETURNING id
-                )
-                UPDATE user_badges SET notification_id = (SELECT id FROM told)::int WHERE id = $1
-                """, [id, user, data.ToJsonString().TrimEnd('}'), now], cancellation);
-        }
-
+        if (granted.Count == 0)
+            return;
+        await sql.ExecuteAsync("""
+            WITH given AS (
+                SELECT x.id, u.id AS user_id, x.data || ', "username": ' || to_json(u.username)::text || '}' AS data, nextval(pg_get_serial_sequence('notifications', 'id')) AS notification_id
+                FROM unnest($1::int[], $2::int[], $3::text[]) AS x (id, user_id, data)
+                JOIN users u ON u.id = x.user_id
+            ), told AS (
+                INSERT INTO notifications (id, notification_type, user_id, data, read, created_at, updated_at, high_priority)
+                SELECT notification_id, 12, user_id, data, false, $4, $4, false
+                FROM given
+            )
+            UPDATE user_badges b
+            SET notification_id = given.notification_id::int
+            FROM given
+            WHERE b.id = given.id
+            """, [granted.Select(one => one.Id).ToArray(), granted.Select(one => one.User).ToArray(), granted.Select(one => Data(one.Badge, one.Name)).ToArray(), now], cancellation);
         await RecountAsync(sql, [.. granted.Select(one => one.Badge).Distinct()], [.. granted.Select(one => one.User).Distinct()], cancellation);
     }
 
@@ -67,12 +69,26 @@ static class BadgeGranter
     }
 
     /// <summary>Badges 1 to 4 say which trust level a member has; they go when it goes.</summary>
-    public static async Task GrantTrustLevelsAsync(SqlSession sql, int userId, DateTime now, CancellationToken cancellation)
+    public static async Task GrantTrustLevelsAsync(SqlSession sql, int[] userIds, DateTime now, CancellationToken cancellation)
     {
-        var level = await sql.ScalarAsync<int>("SELECT trust_level FROM users WHERE id = $1", [userId], cancellation);
-        await GrantAsync(sql, [.. Enumerable.Range(FirstTrustLevelBadge, Math.Min(level, LastTrustLevelBadge)).Select(badge => new EarnedBadge(badge, userId, null))], now, cancellation);
-        var lost = await sql.ListAsync("DELETE FROM user_badges WHERE user_id = $1 AND badge_id BETWEEN $2 AND 4 RETURNING badge_id", row => row.Int(0), [userId, level + 1], cancellation);
+        var earned = await sql.ListAsync("""
+            SELECT b.id, u.id
+            FROM users u
+            JOIN generate_series($2::int, $3::int) AS b (id) ON b.id <= u.trust_level
+            WHERE u.id = ANY($1)
+            """, row => new EarnedBadge(row.Int(0), row.Int(1), null), [userIds, FirstTrustLevelBadge, LastTrustLevelBadge], cancellation);
+        await GrantAsync(sql, earned, now, cancellation);
+        var lost = await sql.ListAsync("""
+            DELETE FROM user_badges g
+            USING users u
+            WHERE u.id = ANY($1) AND g.user_id = u.id AND g.badge_id > u.trust_level AND g.badge_id BETWEEN $2 AND $3
+            RETURNING g.badge_id, g.user_id
+            """, row => (Badge: row.Int(0), User: row.Int(1)), [userIds, FirstTrustLevelBadge, LastTrustLevelBadge], cancellation);
         if (lost.Count > 0)
-            await RecountAsync(sql, [.. lost], [userId], cancellation);
+            await RecountAsync(sql, [.. lost.Select(one => one.Badge).Distinct()], [.. lost.Select(one => one.User).Distinct()], cancellation);
     }
+
+    /// <summary>The notification's data, open at its end for the member's name.</summary>
+    static string Data(int badge, string name) =>
+        new JsonObject { ["badge_id"] = badge, ["badge_name"] = name, ["badge_slug"] = BadgesApi.Slug(name), ["badge_title"] = false }.ToJsonString().TrimEnd('}');
 }

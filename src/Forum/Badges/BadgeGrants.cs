@@ -20,7 +20,7 @@ sealed class BadgeGrants(ForumDatabase database, TimeProvider time, string name,
     public async Task RunAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var since = window is { } lately ? now - lately : DateTime.UnixEpoch;
+        var since = await SinceAsync(window is { } lately ? now - lately : DateTime.UnixEpoch, cancellation);
         await GrantAsync(await FirstsAsync(since, cancellation), now, cancellation);
         await GrantAsync(await LikedAsync(since, cancellation), now, cancellation);
         if (window is not null)
@@ -36,46 +36,58 @@ sealed class BadgeGrants(ForumDatabase database, TimeProvider time, string name,
         await sql.CommitAsync(cancellation);
     }
 
+    /// <summary>Where the window begins, also as the newest ids before it: these tables have no index by time, and their ids grow with it.</summary>
+    sealed record Since(DateTime At, int Action, int Revision);
+
+    async Task<Since> SinceAsync(DateTime at, CancellationToken cancellation) => (await database.FindAsync("""
+        SELECT (SELECT id FROM post_actions WHERE created_at < $1 ORDER BY id DESC LIMIT 1), (SELECT id FROM post_revisions WHERE created_at < $1 ORDER BY id DESC LIMIT 1)
+        """, row => new Since(at, row.IntOrNull(0) ?? 0, row.IntOrNull(1) ?? 0), [at], cancellation))!;
+
     static EarnedBadge Read(Npgsql.NpgsqlDataReader row) => new(row.Int(0), row.Int(1), row.IntOrNull(2));
 
     /// <summary>Things done or had for the first time: liked 5 and 11, edited 10, flagged 13, linked 14, quoted 15, mentioned 40, emoji 41, onebox 42, wiki 48, guidelines 16, profile 9.</summary>
-    Task<List<EarnedBadge>> FirstsAsync(DateTime since, CancellationToken cancellation) => database.ListAsync("""
+    Task<List<EarnedBadge>> FirstsAsync(Since since, CancellationToken cancellation) => database.PlannedEachTime.ListAsync("""
         WITH recent AS (
-            SELECT p.id, p.user_id, p.cooked, p.topic_id
+            SELECT p.id, p.user_id, p.topic_id, p.self_edits, p.cooked LIKE '%class="mention"%' AS mentions, p.cooked LIKE '%class="emoji%' AS has_emoji, p.cooked LIKE '%class="onebox%' AS has_onebox
             FROM posts p
             JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL AND t.archetype <> 'private_message' AND t.visible
             WHERE p.created_at >= $1 AND p.deleted_at IS NULL AND p.post_type = 1 AND NOT p.hidden AND p.user_id > 0
+        ), actions AS (
+            SELECT user_id, post_id, post_action_type_id FROM post_actions WHERE id > $2 AND created_at >= $1 AND deleted_at IS NULL
+        ), revisions AS (
+            SELECT post_id, user_id, hidden FROM post_revisions WHERE id > $3 AND created_at >= $1 AND user_id > 0
         ), likes AS (
             SELECT a.user_id, a.post_id, p.user_id AS author
-            FROM post_actions a
+            FROM actions a
             JOIN posts p ON p.id = a.post_id AND p.deleted_at IS NULL
             JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL AND t.archetype <> 'private_message'
-            WHERE a.post_action_type_id = 2 AND a.deleted_at IS NULL AND a.created_at >= $1
+            WHERE a.post_action_type_id = 2
         )
         SELECT 5, author, min(post_id) FROM likes WHERE author > 0 GROUP BY author
         UNION ALL SELECT 11, user_id, min(post_id) FROM likes GROUP BY user_id
-        UNION ALL SELECT 13, user_id, min(post_id) FROM post_actions WHERE post_action_type_id IN (3, 4, 7, 8, 10) AND deleted_at IS NULL AND created_at >= $1 AND user_id > 0 GROUP BY user_id
-        UNION ALL SELECT 10, p.user_id, min(p.id) FROM posts p WHERE p.self_edits > 0 AND p.updated_at >= $1 AND p.user_id > 0 AND p.deleted_at IS NULL GROUP BY p.user_id
-        UNION ALL SELECT 48, r.user_id, min(p.id) FROM post_revisions r JOIN posts p ON p.id = r.post_id WHERE p.wiki AND r.user_id > 0 AND NOT r.hidden AND r.created_at >= $1 GROUP BY r.user_id
+        UNION ALL SELECT 13, user_id, min(post_id) FROM actions WHERE post_action_type_id IN (3, 4, 7, 8, 10) AND user_id > 0 GROUP BY user_id
+        UNION ALL SELECT 10, e.user_id, min(e.id) FROM (SELECT user_id, id FROM recent WHERE self_edits > 0
+            UNION ALL SELECT p.user_id, p.id FROM revisions r JOIN posts p ON p.id = r.post_id AND p.user_id = r.user_id WHERE p.self_edits > 0 AND p.deleted_at IS NULL) e GROUP BY e.user_id
+        UNION ALL SELECT 48, r.user_id, min(p.id) FROM revisions r JOIN posts p ON p.id = r.post_id WHERE p.wiki AND NOT r.hidden GROUP BY r.user_id
         UNION ALL SELECT 14, r.user_id, min(r.id) FROM recent r JOIN topic_links l ON l.post_id = r.id AND l.internal AND NOT coalesce(l.reflection, false) AND NOT l.quote
             AND l.link_topic_id IS NOT NULL AND l.link_topic_id <> r.topic_id GROUP BY r.user_id
         UNION ALL SELECT 15, r.user_id, min(r.id) FROM recent r JOIN quoted_posts q ON q.post_id = r.id GROUP BY r.user_id
-        UNION ALL SELECT 40, r.user_id, min(r.id) FROM recent r WHERE r.cooked LIKE '%class="mention"%' GROUP BY r.user_id
-        UNION ALL SELECT 41, r.user_id, min(r.id) FROM recent r WHERE r.cooked LIKE '%class="emoji%' GROUP BY r.user_id
-        UNION ALL SELECT 42, r.user_id, min(r.id) FROM recent r WHERE r.cooked LIKE '%class="onebox%' GROUP BY r.user_id
+        UNION ALL SELECT 40, r.user_id, min(r.id) FROM recent r WHERE r.mentions GROUP BY r.user_id
+        UNION ALL SELECT 41, r.user_id, min(r.id) FROM recent r WHERE r.has_emoji GROUP BY r.user_id
+        UNION ALL SELECT 42, r.user_id, min(r.id) FROM recent r WHERE r.has_onebox GROUP BY r.user_id
         UNION ALL SELECT 16, s.user_id, NULL FROM user_stats s WHERE s.read_faq >= $1
         UNION ALL SELECT 9, u.id, NULL FROM users u JOIN user_profiles p ON p.user_id = u.id WHERE length(p.bio_raw) > 10 AND u.uploaded_avatar_id IS NOT NULL AND u.updated_at >= $1
-        """, Read, [since], cancellation);
+        """, Read, [since.At, since.Action, since.Revision], cancellation);
 
-    /// <summary>Posts with 10, 25 and 50 likes: 6, 7, 8; topics 18, 19, 20.</summary>
-    Task<List<EarnedBadge>> LikedAsync(DateTime since, CancellationToken cancellation) => database.ListAsync("""
+    /// <summary>Posts with 10, 25 and 50 likes: 6, 7, 8; topics 18, 19, 20. Of posts that were liked lately, or of all.</summary>
+    Task<List<EarnedBadge>> LikedAsync(Since since, CancellationToken cancellation) => database.PlannedEachTime.ListAsync("""
         SELECT CASE WHEN p.post_number = 1 THEN k.topic ELSE k.post END, p.user_id, p.id
         FROM posts p
         JOIN topics t ON t.id = p.topic_id AND t.deleted_at IS NULL AND t.archetype <> 'private_message' AND t.visible
         JOIN (VALUES (6, 18, 10), (7, 19, 25), (8, 20, 50)) AS k (post, topic, likes) ON p.like_count >= k.likes
-        WHERE p.deleted_at IS NULL AND p.user_id > 0
-            AND ($1 = '1970-01-01'::timestamp OR p.id IN (SELECT a.post_id FROM post_actions a WHERE a.post_action_type_id = 2 AND a.created_at >= $1))
-        """, Read, [since], cancellation);
+        WHERE p.deleted_at IS NULL AND p.user_id > 0 AND p.like_count >= 10
+            AND ($2 OR p.id = ANY(ARRAY(SELECT a.post_id FROM post_actions a WHERE a.id > $1 AND a.post_action_type_id = 2)))
+        """, Read, [since.Action, window is null], cancellation);
 
     /// <summary>What takes long: a year here 24, invitations 25-27, clicked links 28-30, likes had and given 31-39, days in a row 45-47, shares 12 and 21-23, reading 17.</summary>
     Task<List<EarnedBadge>> OverTimeAsync(DateTime now, CancellationToken cancellation) => database.ListAsync("""
@@ -125,7 +137,10 @@ sealed class BadgeGrants(ForumDatabase database, TimeProvider time, string name,
                 AND (SELECT count(*) FROM user_badges g JOIN badges b ON b.id = g.badge_id AND b.enabled WHERE g.user_id = u.id AND g.badge_id BETWEEN 1 AND 4)
                     <> (SELECT count(*) FROM badges b WHERE b.enabled AND b.id BETWEEN 1 AND u.trust_level)
             """, row => row.Int(0), [], cancellation);
-        foreach (var user in wrong)
-            await BadgeGranter.GrantTrustLevelsAsync(database, user, now, cancellation);
+        if (wrong.Count == 0)
+            return;
+        await using var sql = await database.BeginAsync(cancellation);
+        await BadgeGranter.GrantTrustLevelsAsync(sql, [.. wrong], now, cancellation);
+        await sql.CommitAsync(cancellation);
     }
 }

@@ -13,28 +13,37 @@ sealed partial class JobSchedule(
     ForumDatabase database, IEnumerable<IScheduledJob> jobs, JobTimes times, GlobalSettings globals, TimeProvider time, ILogger<JobSchedule> logger)
     : BackgroundService
 {
-    /// <summary>Long jobs do not hold up those that come round every minute.</summary>
-    const int AtOnce = 3;
+    /// <summary>Jobs that come round less often read much of the forum: they have a lane of their own, in which one runs at a time.</summary>
+    static readonly TimeSpan Often = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long after its start a server has only its visitors to see to; after a pause, or on a new forum, every long job is due at once.</summary>
+    static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
 
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan LongInterval = TimeSpan.FromMinutes(1);
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     readonly IScheduledJob[] _jobs = [.. jobs];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (globals.Environment.GetValueOrDefault("UNICORN_SIDEKIQS") == "0")
-        {
-            return;
-        }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => globals.Environment.GetValueOrDefault("UNICORN_SIDEKIQS") == "0"
+        ? Task.CompletedTask
+        : Task.WhenAll(
+            LaneAsync([.. _jobs.Where(job => job.Every < Often)], TimeSpan.Zero, Interval, stoppingToken),
+            LaneAsync([.. _jobs.Where(job => job.Every >= Often)], Settling, LongInterval, stoppingToken));
 
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+    /// <summary>Runs what is due, one after the other.</summary>
+    async Task LaneAsync(IScheduledJob[] lane, TimeSpan wait, TimeSpan interval, CancellationToken stopping)
+    {
+        await Task.Delay(wait, time, stopping);
+        using var timer = new PeriodicTimer(interval, time);
+        while (await timer.WaitForNextTickAsync(stopping))
         {
             try
             {
-                await Parallel.ForEachAsync(await DueAsync(stoppingToken), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken },
-                    async (job, cancellation) => await RunIfDueAsync(job, cancellation));
+                foreach (var job in await DueAsync(lane, stopping))
+                {
+                    await RunIfDueAsync(job, stopping);
+                }
             }
             catch (NpgsqlException e)
             {
@@ -44,10 +53,10 @@ sealed partial class JobSchedule(
     }
 
     /// <summary>The jobs that may be due: one look for all of them.</summary>
-    async Task<List<IScheduledJob>> DueAsync(CancellationToken cancellation)
+    async Task<List<IScheduledJob>> DueAsync(IScheduledJob[] lane, CancellationToken cancellation)
     {
         var later = (await database.ListAsync("SELECT name FROM forum_schedules WHERE next_run_at > $1", row => row.Text(0), [time.GetUtcNow().UtcDateTime], cancellation)).ToHashSet();
-        return [.. _jobs.Where(job => !later.Contains(job.Name))];
+        return [.. lane.Where(job => !later.Contains(job.Name))];
     }
 
     /// <summary>Runs a job if its time has come and no other unit took it.</summary>

@@ -86,7 +86,8 @@ sealed class TopTopics(ForumDatabase database, SiteSettings settings, TimeProvid
                 max(k.score) FILTER (WHERE k.period = 1) AS daily, max(k.score) FILTER (WHERE k.period = 2) AS weekly, max(k.score) FILTER (WHERE k.period = 3) AS monthly,
                 max(k.score) FILTER (WHERE k.period = 4) AS quarterly, max(k.score) FILTER (WHERE k.period = 5) AS yearly, max(k.score) FILTER (WHERE k.period = 6) AS all_time
             FROM top_topics o
-            JOIN topics t ON t.id = o.topic_id
+            JOIN topics t ON t.id = o.topic_id AND (NOT $5 OR t.created_at >= $1 - interval '1 day' OR o.daily_score <> 0
+                OR o.daily_posts_count + o.daily_views_count + o.daily_likes_count > 0)
             LEFT JOIN posts op ON op.topic_id = t.id AND op.post_number = 1
             CROSS JOIN LATERAL (
                 SELECT c.period, CASE WHEN t.created_at < c.since AND c.posts = 0 AND c.period < 6 THEN 0
@@ -103,7 +104,8 @@ sealed class TopTopics(ForumDatabase database, SiteSettings settings, TimeProvid
             ) k
             GROUP BY o.id
         ) s
-        WHERE s.id = x.id
+        WHERE s.id = x.id AND (x.daily_score IS DISTINCT FROM s.daily OR NOT $5 AND (x.weekly_score, x.monthly_score, x.quarterly_score, x.yearly_score, x.all_score)
+            IS DISTINCT FROM (s.weekly, s.monthly, s.quarterly, s.yearly, s.all_time))
         """,
         [
             now, settings.Number("top_topics_formula_log_views_multiplier"), settings.Number("top_topics_formula_first_post_likes_multiplier"),

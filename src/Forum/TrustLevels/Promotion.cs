@@ -61,7 +61,7 @@ sealed class Promotion(ForumDatabase database, SiteSettings settings, SystemMess
         await AutomaticGroups.RefreshAsync(sql, userId, now, cancellation);
         var entry = new StaffActionDetails { PreviousValue = Number(old), NewValue = Number(level), Details = $"old trust level: {old}\nnew trust level: {level}" };
         await StaffActions.LogAsync(sql, actorId is null ? StaffAction.AutoTrustLevelChange : StaffAction.ChangeTrustLevel, actorId, userId, now, cancellation, entry);
-        await BadgeGranter.GrantTrustLevelsAsync(sql, userId, now, cancellation);
+        await BadgeGranter.GrantTrustLevelsAsync(sql, [userId], now, cancellation);
         if (actorId is null && old == 0 && level == 1 && settings.Bool("send_tl1_welcome_message"))
         {
             await messages.SendAsync(sql, userId, "Thank you for spending time with us",
