@@ -119,7 +119,8 @@ sealed record Topic
         au.id, au.username, au.name, au.uploaded_avatar_id, lu.id, lu.username, lu.name, lu.uploaded_avatar_id,
         CASE WHEN t.archetype = 'private_message' THEN ARRAY(SELECT a.user_id FROM topic_allowed_users a WHERE a.topic_id = t.id ORDER BY a.id) END,
         CASE WHEN t.archetype = 'private_message' THEN ARRAY(SELECT a.group_id FROM topic_allowed_groups a WHERE a.topic_id = t.id ORDER BY a.id) END,
-        ARRAY(SELECT g.id || ':' || g.name FROM topic_tags tt JOIN tags g ON g.id = tt.tag_id WHERE tt.topic_id = t.id ORDER BY g.public_topic_count DESC, g.name),
+        ARRAY(SELECT g.id || ':' || g.name FROM topic_tags tt CROSS JOIN LATERAL (SELECT id, name, public_topic_count FROM tags WHERE id = tt.tag_id LIMIT 1) g
+            WHERE tt.topic_id = t.id ORDER BY g.public_topic_count DESC, g.name),
         tu.notification_level, tu.posted, tu.last_read_post_number, tu.last_visited_at, tu.cleared_pinned_at, tu.liked, tu.bookmarked,
         tu.notifications_reason_id, tu.total_msecs_viewed, t.featured_user1_id, t.featured_user2_id, t.featured_user3_id, t.featured_user4_id
         """;
