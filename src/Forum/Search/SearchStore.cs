@@ -59,19 +59,26 @@ sealed class SearchStore(ForumDatabase database)
     /// <summary>The newest topics with the words in title or first post; which of them have them in the title is looked at then.</summary>
     const string Titled = "(SELECT topic_id, search_data FROM topic_search_data WHERE search_data @@ to_tsquery('english', $3) ORDER BY topic_id DESC LIMIT 1000)";
 
+    /// <summary>What is ranked of a post, read when it is found.</summary>
+    const string Candidate = """
+        s.post_id AS id, p.topic_id, p.post_number, p.created_at, p.like_count, p.user_id, t.bumped_at, t.views, t.created_at AS topic_created,
+            CASE WHEN $3 = '' THEN 1 ELSE ts_rank_cd(ARRAY[0.1, 0.2, 0.4, 1.0]::real[], s.search_data, to_tsquery('english', $3), 33) END
+                * (CASE coalesce(c.search_priority, 0) WHEN 2 THEN 0.6 WHEN 3 THEN 0.8 WHEN 4 THEN 1.2 WHEN 5 THEN 1.4 ELSE 1 END) AS rank
+        """;
+
     const string PlainMatches = $"""
         WITH matches AS (
-            SELECT post_id FROM (
-                SELECT s.post_id
+            SELECT * FROM (
+                SELECT {Candidate}
                 FROM post_search_data s
                 JOIN {Post}
                 WHERE s.search_data @@ to_tsquery('english', $3) AND {Public}
                 ORDER BY s.post_id DESC
                 LIMIT 600
             ) recent
-            UNION
-            SELECT post_id FROM (
-                SELECT s.post_id
+            UNION ALL
+            SELECT * FROM (
+                SELECT {Candidate}
                 FROM {Titled} d
                 JOIN posts f ON f.topic_id = d.topic_id AND f.post_number = 1
                 JOIN post_search_data s ON s.post_id = f.id
@@ -84,17 +91,17 @@ sealed class SearchStore(ForumDatabase database)
 
     const string FilteredMatches = $"""
         WITH matches AS (
-            SELECT post_id FROM (
-                SELECT s.post_id
+            SELECT * FROM (
+                SELECT {Candidate}
                 FROM post_search_data s
                 JOIN {Post}
                 WHERE ($3 = '' OR s.search_data @@ to_tsquery('english', $3)) AND {Filters}
                 ORDER BY CASE WHEN $5 = 'oldest' THEN s.post_id END, s.post_id DESC
                 LIMIT 600
             ) recent
-            UNION
-            SELECT post_id FROM (
-                SELECT s.post_id
+            UNION ALL
+            SELECT * FROM (
+                SELECT {Candidate}
                 FROM {Titled} d
                 JOIN posts f ON f.topic_id = d.topic_id AND f.post_number = 1
                 JOIN post_search_data s ON s.post_id = f.id
@@ -105,28 +112,30 @@ sealed class SearchStore(ForumDatabase database)
             ) titled
         """;
 
-    const string Ranked = """
+    const string Order = """
+        CASE WHEN $5 = 'latest' THEN h.created_at END DESC, CASE WHEN $5 = 'oldest' THEN h.created_at END, CASE WHEN $5 = 'latest_topic' THEN h.topic_created END DESC,
+            CASE WHEN $5 = 'oldest_topic' THEN h.topic_created END, CASE WHEN $5 = 'views' THEN h.views END DESC, CASE WHEN $5 = 'likes' THEN h.like_count END DESC,
+            h.rank DESC, h.bumped_at DESC, h.id DESC
+        """;
+
+    /// <summary>The best post of each topic, or in one topic every post; only those that are shown are read with their text and author.</summary>
+    const string Ranked = $"""
         ), hits AS (
-            SELECT p.id, p.topic_id, p.post_number, p.created_at, p.like_count, p.user_id, t.bumped_at, t.views, t.created_at AS topic_created,
-                CASE WHEN $3 = '' THEN 1 ELSE ts_rank_cd(ARRAY[0.1, 0.2, 0.4, 1.0]::real[], s.search_data, to_tsquery('english', $3), 33) END
-                    * (CASE coalesce(c.search_priority, 0) WHEN 2 THEN 0.6 WHEN 3 THEN 0.8 WHEN 4 THEN 1.2 WHEN 5 THEN 1.4 ELSE 1 END) AS rank
-            FROM matches m
-            JOIN post_search_data s ON s.post_id = m.post_id
-            JOIN posts p ON p.id = m.post_id
-            JOIN topics t ON t.id = p.topic_id
-            LEFT JOIN categories c ON c.id = t.category_id
+            SELECT DISTINCT ON (id) * FROM matches ORDER BY id
         ), best AS (
             SELECT DISTINCT ON (topic_id) * FROM hits ORDER BY topic_id, CASE WHEN $8::int IS NULL THEN rank END DESC, post_number
+        ), page AS (
+            SELECT *
+            FROM (SELECT * FROM best WHERE $8::int IS NULL UNION ALL SELECT * FROM hits WHERE $8::int IS NOT NULL) h
+            ORDER BY {Order}
+            LIMIT $6 OFFSET $7
         )
         SELECT h.id, h.post_number, h.topic_id, left(s.raw_data, 200), h.like_count, h.created_at, u.id, u.username, u.name, u.uploaded_avatar_id, t.title
-        FROM (SELECT * FROM best WHERE $8::int IS NULL UNION ALL SELECT * FROM hits WHERE $8::int IS NOT NULL) h
+        FROM page h
         JOIN post_search_data s ON s.post_id = h.id
         JOIN topics t ON t.id = h.topic_id
         LEFT JOIN users u ON u.id = h.user_id
-        ORDER BY CASE WHEN $5 = 'latest' THEN h.created_at END DESC, CASE WHEN $5 = 'oldest' THEN h.created_at END, CASE WHEN $5 = 'latest_topic' THEN h.topic_created END DESC,
-            CASE WHEN $5 = 'oldest_topic' THEN h.topic_created END, CASE WHEN $5 = 'views' THEN h.views END DESC, CASE WHEN $5 = 'likes' THEN h.like_count END DESC,
-            h.rank DESC, h.bumped_at DESC, h.id DESC
-        LIMIT $6 OFFSET $7
+        ORDER BY {Order}
         """;
 
     public async Task<List<Found>> PostsAsync(SearchQuery query, Viewer viewer, int page, int perPage, CancellationToken cancellation)
