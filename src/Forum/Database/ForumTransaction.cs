@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 
 namespace Forum.Database;
@@ -6,12 +7,14 @@ namespace Forum.Database;
 sealed class ForumTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) : SqlSession, IAsyncDisposable
 {
     readonly List<Func<Task>> _after = [];
+    readonly List<(string Sql, object?[] Parameters)> _writes = [];
 
     /// <summary>Runs once the work is committed: cache invalidation, messages to readers.</summary>
     public void AfterCommit(Func<Task> action) => _after.Add(action);
 
     public async Task CommitAsync(CancellationToken cancellation)
     {
+        await SendWritesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         foreach (var action in _after)
         {
@@ -19,7 +22,38 @@ sealed class ForumTransaction(NpgsqlConnection connection, NpgsqlTransaction tra
         }
     }
 
-    public override ValueTask<SqlLease> OpenAsync(CancellationToken cancellation) => new(new SqlLease(connection, owned: false));
+    public override Task WriteAsync([ConstantExpected] string sql, object?[] parameters, CancellationToken cancellation)
+    {
+        _writes.Add((sql, parameters));
+        return Task.CompletedTask;
+    }
+
+    public override async ValueTask<SqlLease> OpenAsync(CancellationToken cancellation)
+    {
+        await SendWritesAsync(cancellation);
+        return new SqlLease(connection, owned: false);
+    }
+
+    /// <summary>The writes so far, in one round trip.</summary>
+    async ValueTask SendWritesAsync(CancellationToken cancellation)
+    {
+        if (_writes.Count == 0)
+        {
+            return;
+        }
+
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var (sql, parameters) in _writes)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            AddParameters(command.Parameters, parameters);
+            batch.BatchCommands.Add(command);
+        }
+
+        using var cost = RequestCosts.Sql(_writes.Count);
+        _writes.Clear();
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -57,6 +57,9 @@ abstract class SqlSession
         return await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>As <see cref="ExecuteAsync"/>, when nobody waits for how it went: in a transaction it is sent with its like, in order, before the next statement that is waited for.</summary>
+    public virtual Task WriteAsync([ConstantExpected] string sql, object?[] parameters, CancellationToken cancellation) => ExecuteAsync(sql, parameters, cancellation);
+
     /// <summary>A connection for COPY and the like; statements run on it directly are not counted.</summary>
     public abstract ValueTask<SqlLease> OpenAsync(CancellationToken cancellation);
 

@@ -47,7 +47,7 @@ static class Notifier
             text = data.ToJsonString();
         }
 
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
             INSERT INTO notifications (notification_type, user_id, data, read, created_at, updated_at, topic_id, post_number, post_action_id, high_priority)
             SELECT $2, u.id, $3, false, $4, $4, $5, $6, $7, $2 IN (6, 24)
             FROM users u

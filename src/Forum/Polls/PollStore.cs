@@ -11,7 +11,7 @@ static class PollStore
     {
         if (!cooked.Contains("class=\"poll\"", StringComparison.Ordinal))
         {
-            await sql.ExecuteAsync("DELETE FROM polls WHERE post_id = $1 AND NOT EXISTS (SELECT FROM poll_votes v WHERE v.poll_id = polls.id)", [(long)postId], cancellation);
+            await sql.WriteAsync("DELETE FROM polls WHERE post_id = $1 AND NOT EXISTS (SELECT FROM poll_votes v WHERE v.poll_id = polls.id)", [(long)postId], cancellation);
             return;
         }
 

@@ -191,9 +191,9 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
         var cooked = raw.Length == 0 ? new Cooked("", new CookReferences()) : await cook.CookAsync(sql, raw, topic.Id, id, viewer, cancellation);
         if (!post.SkipValidations)
             PostLimits.Check(cooked, baseUrl.Host, viewer);
-        await sql.ExecuteAsync("UPDATE posts SET cooked = $2 WHERE id = $1", [id, cooked.Html], cancellation);
+        await sql.WriteAsync("UPDATE posts SET cooked = $2 WHERE id = $1", [id, cooked.Html], cancellation);
         if (post.ActionCodeWho is { } who)
-            await sql.ExecuteAsync("INSERT INTO post_custom_fields (post_id, name, value, created_at, updated_at) VALUES ($1, 'action_code_who', $2, $3, $3)", [id, who, viewer.Now], cancellation);
+            await sql.WriteAsync("INSERT INTO post_custom_fields (post_id, name, value, created_at, updated_at) VALUES ($1, 'action_code_who', $2, $3, $3)", [id, who, viewer.Now], cancellation);
 
         await RepliesAsync(sql, id, replyTo?.Id, cooked.References, topic, viewer.Now, cancellation);
         await CountAsync(sql, post, topic, id, number, cooked.Html, Words(raw), now, viewer, cancellation);
@@ -226,7 +226,7 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
         var quotes = references.Quotes.Where(quote => quote.PostNumber is not null && (quote.TopicId ?? topic.Id) < int.MaxValue).ToArray();
         if (replyTo is null && quotes.Length == 0)
             return;
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
             WITH quoted AS (
                 SELECT DISTINCT p.id, p.topic_id
                 FROM unnest($3::int[], $4::int[]) AS q (topic_id, post_number)
@@ -259,7 +259,7 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
         var counts = !whisper && !(topic.IsMessage && post.Type == PostType.SmallAction);
         var speaks = post.Type is PostType.Regular or PostType.ModeratorAction;
         var bumps = speaks && !post.NoBump && number > 1;
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
             UPDATE topics t
             SET posts_count = posts_count + CASE WHEN $3 THEN 1 ELSE 0 END,
                 highest_post_number = CASE WHEN $3 THEN greatest(highest_post_number, $4) ELSE highest_post_number END,
@@ -290,7 +290,7 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
             ], cancellation);
         if (topic.CategoryId is not { } category || !speaks || !topic.Visible)
             return;
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
             UPDATE categories
             SET topic_count = topic_count + CASE WHEN $2 = 1 THEN 1 ELSE 0 END, post_count = post_count + CASE WHEN $2 > 1 THEN 1 ELSE 0 END,
                 topics_day = coalesce(topics_day, 0) + CASE WHEN $2 = 1 THEN 1 ELSE 0 END, topics_week = coalesce(topics_week, 0) + CASE WHEN $2 = 1 THEN 1 ELSE 0 END,
@@ -306,45 +306,44 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
     static async Task AuthorAsync(SqlSession sql, NewPost post, Topic topic, int id, int number, DateTime now, Viewer viewer, CancellationToken cancellation)
     {
         var user = viewer.User.Id;
-        var level = number == 1 || topic.IsMessage ? 3 : await sql.ScalarAsync<int?>("SELECT notification_level_when_replying FROM user_options WHERE user_id = $1", [user], cancellation) ?? 2;
-        await sql.ExecuteAsync("""
-            INSERT INTO topic_users (user_id, topic_id, posted, last_read_post_number, last_visited_at, first_visited_at, notification_level,
+        int? level = number == 1 || topic.IsMessage ? 3 : null;
+        await sql.WriteAsync("""
+            INSERT INTO topic_users AS tu (user_id, topic_id, posted, last_read_post_number, last_visited_at, first_visited_at, notification_level,
                 notifications_reason_id, notifications_changed_at, last_posted_at)
-            VALUES ($1, $2, true, $3, $4, $4, CASE WHEN $6 THEN $5 ELSE 1 END, $7, $4, $4)
+            VALUES ($1, $2, true, $3, $4, $4, CASE WHEN $6 THEN coalesce($5::int, (SELECT notification_level_when_replying FROM user_options WHERE user_id = $1), 2) ELSE 1 END, $7, $4, $4)
             ON CONFLICT (user_id, topic_id) DO UPDATE
-            SET posted = true, last_read_post_number = greatest(topic_users.last_read_post_number, $3), last_posted_at = $4,
-                notification_level = CASE WHEN topic_users.notification_level = 1 AND topic_users.notifications_reason_id IS DISTINCT FROM 2 AND $6
-                    THEN greatest($5, 1) ELSE topic_users.notification_level END,
-                notifications_reason_id = CASE WHEN topic_users.notification_level = 1 AND topic_users.notifications_reason_id IS DISTINCT FROM 2 AND $6
-                    THEN $7 ELSE topic_users.notifications_reason_id END
+            SET posted = true, last_read_post_number = greatest(tu.last_read_post_number, $3), last_posted_at = $4,
+                notification_level = CASE WHEN tu.notification_level = 1 AND tu.notifications_reason_id IS DISTINCT FROM 2 AND $6
+                    THEN greatest(EXCLUDED.notification_level, 1) ELSE tu.notification_level END,
+                notifications_reason_id = CASE WHEN tu.notification_level = 1 AND tu.notifications_reason_id IS DISTINCT FROM 2 AND $6
+                    THEN $7 ELSE tu.notifications_reason_id END
             """, [user, topic.Id, number, now, level, post.AutoTrack, number == 1 ? 1 : 4], cancellation);
-        await sql.ExecuteAsync("UPDATE users SET last_posted_at = greatest(last_posted_at, $2) WHERE id = $1", [user, now], cancellation);
+        await sql.WriteAsync("UPDATE users SET last_posted_at = greatest(last_posted_at, $2) WHERE id = $1", [user, now], cancellation);
         var draftKey = post.DraftKey ?? (number > 1 ? $"topic_{topic.Id}" : topic.IsMessage ? "new_private_message" : "new_topic");
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
             INSERT INTO draft_sequences (user_id, draft_key, sequence)
             VALUES ($1, $2, 1)
             ON CONFLICT (user_id, draft_key) DO UPDATE SET sequence = draft_sequences.sequence + 1
             """, [user, draftKey], cancellation);
-        var drafts = await sql.ExecuteAsync("DELETE FROM drafts WHERE user_id = $1 AND draft_key = $2", [user, draftKey], cancellation);
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
+            WITH written AS (DELETE FROM drafts WHERE user_id = $1 AND draft_key = $5 RETURNING id)
             UPDATE user_stats
             SET topic_count = topic_count + CASE WHEN $2 AND $3 THEN 1 ELSE 0 END, post_count = post_count + CASE WHEN $2 AND NOT $3 THEN 1 ELSE 0 END,
                 first_post_created_at = CASE WHEN $2 THEN coalesce(first_post_created_at, $4) ELSE first_post_created_at END,
-                draft_count = greatest(draft_count - $5, 0)
+                draft_count = greatest(draft_count - (SELECT count(*) FROM written), 0)
             WHERE user_id = $1
-            """, [user, !topic.IsMessage && topic.Visible && post.Type == PostType.Regular, number == 1, now, drafts], cancellation);
-
-        if (number > 1)
-            await Bookmarks.BookmarkCounts.AnsweredAsync(sql, user, topic.Id, viewer.Now, cancellation);
+            """, [user, !topic.IsMessage && topic.Visible && post.Type == PostType.Regular, number == 1, now, draftKey], cancellation);
 
         // NEW_TOPIC 4 and NEW_PRIVATE_MESSAGE 12 name no post, REPLY 5 does; each recipient GOT_PRIVATE_MESSAGE 13.
         var action = number > 1 ? 5 : topic.IsMessage ? 12 : 4;
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
             INSERT INTO user_actions (action_type, user_id, target_topic_id, target_post_id, acting_user_id, created_at, updated_at)
             SELECT $2, $1, $3, $4, $1, $5, $5
             UNION ALL
             SELECT 13, r.id, $3, -1, $1, $5, $5 FROM unnest($6::int[]) AS r (id) WHERE r.id <> $1
             ON CONFLICT DO NOTHING
             """, [user, action, topic.Id, number > 1 ? id : -1, now, number == 1 && topic.IsMessage ? topic.AllowedUserIds.ToArray() : []], cancellation);
+        if (number > 1)
+            await Bookmarks.BookmarkCounts.AnsweredAsync(sql, user, topic.Id, viewer.Now, cancellation);
     }
 }

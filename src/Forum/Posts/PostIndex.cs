@@ -9,7 +9,7 @@ static class PostIndex
     public static async Task UpdateAsync(SqlSession sql, int postId, string cooked, string host, DateTime now, CancellationToken cancellation)
     {
         var text = Excerpt.PlainText(cooked);
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
             INSERT INTO post_search_data (post_id, search_data, raw_data, locale, version, private_message)
             SELECT p.id, setweight(to_tsvector('english', t.title), 'A') || setweight(to_tsvector('english', coalesce(c.name, '')), 'B')
                 || setweight(to_tsvector('english', coalesce((SELECT string_agg(g.name, ' ') FROM topic_tags tt JOIN tags g ON g.id = tt.tag_id WHERE tt.topic_id = t.id), '')), 'C')
@@ -20,7 +20,7 @@ static class PostIndex
             WHERE p.id = $1
             ON CONFLICT (post_id) DO UPDATE SET search_data = EXCLUDED.search_data, raw_data = EXCLUDED.raw_data, version = 5, private_message = EXCLUDED.private_message
             """, [postId, text], cancellation);
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
             INSERT INTO topic_search_data (topic_id, search_data, raw_data, locale, version)
             SELECT t.id, setweight(to_tsvector('english', t.title), 'A') || setweight(to_tsvector('english', left($2, 2000)), 'B'), t.title, 'en', 4
             FROM posts p
@@ -35,13 +35,13 @@ static class PostIndex
     static async Task LinksAsync(SqlSession sql, int postId, string cooked, string host, DateTime now, CancellationToken cancellation)
     {
         var links = PostLinks.Of(cooked, host);
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
             DELETE FROM topic_links
             WHERE post_id = $1 AND NOT coalesce(reflection, false) AND url <> ALL($2)
             """, [postId, links.Select(link => link.Url).ToArray()], cancellation);
         if (links.Count == 0)
             return;
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
             INSERT INTO topic_links (topic_id, post_id, user_id, url, domain, internal, link_topic_id, link_post_id, quote, extension, reflection, created_at, updated_at)
             SELECT p.topic_id, p.id, coalesce(p.user_id, -1), l.url, l.domain, l.internal, lt.id,
                 (SELECT lp.id FROM posts lp WHERE lp.topic_id = lt.id AND lp.post_number = l.post_number), l.quote, nullif(l.extension, ''), false, $9, $9
@@ -60,7 +60,7 @@ static class PostIndex
             return;
 
         // A link to another topic shows there too, as a reflection.
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
             INSERT INTO topic_links (topic_id, post_id, user_id, url, domain, internal, link_topic_id, link_post_id, quote, reflection, created_at, updated_at)
             SELECT l.link_topic_id, coalesce(l.link_post_id, (SELECT fp.id FROM posts fp WHERE fp.topic_id = l.link_topic_id AND fp.post_number = 1)), l.user_id,
                 '/t/' || coalesce(t.slug, 'topic') || '/' || t.id || '/' || p.post_number, $2, true, t.id, p.id, false, true, $3, $3
@@ -75,7 +75,7 @@ static class PostIndex
     static async Task UploadsAsync(SqlSession sql, int postId, string cooked, DateTime now, CancellationToken cancellation)
     {
         var sha1s = PostLinks.UploadsOf(cooked).ToArray();
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
             WITH wanted AS (SELECT id FROM uploads WHERE sha1 = ANY($2)),
                 gone AS (DELETE FROM upload_references WHERE target_type = 'Post' AND target_id = $1 AND upload_id NOT IN (SELECT id FROM wanted))
             INSERT INTO upload_references (upload_id, target_type, target_id, created_at, updated_at)
@@ -84,7 +84,7 @@ static class PostIndex
             ON CONFLICT DO NOTHING
             """, [(long)postId, sha1s, now], cancellation);
         // Most posts have no picture and never had one: nothing changes then, in one statement.
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
             WITH pictured AS (
                 UPDATE posts
                 SET image_upload_id = (SELECT id FROM uploads WHERE sha1 = ANY($2) AND width IS NOT NULL ORDER BY array_position($2::text[], sha1::text) LIMIT 1)

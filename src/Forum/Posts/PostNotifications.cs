@@ -39,10 +39,12 @@ static class PostNotifications
         }
     }
 
-    static async Task ActionsAsync(SqlSession sql, IReadOnlyCollection<int> receivers, NotificationType type, Topic topic, Post post, int authorId, DateTime now, CancellationToken cancellation)
+    static async Task ActionsAsync(SqlSession sql, List<int> receivers, NotificationType type, Topic topic, Post post, int authorId, DateTime now, CancellationToken cancellation)
     {
+        if (receivers.Count == 0)
+            return;
         var action = type switch { NotificationType.Mentioned => 7, NotificationType.Quoted => 9, _ => 6 };
-        await sql.ExecuteAsync("""
+        await sql.WriteAsync("""
             INSERT INTO user_actions (action_type, user_id, target_topic_id, target_post_id, acting_user_id, created_at, updated_at)
             SELECT $2, r.id, $3, $4, $5, $6, $6
             FROM unnest($1::int[]) AS r (id)
