@@ -4,7 +4,6 @@ using Forum.Topics;
 using Forum.Viewing;
 using Forum.Web;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Forum.Pages;
 
@@ -39,13 +38,13 @@ sealed class PageRenderer(BrowserSession browser, BaseUrl baseUrl)
         return text.Length > 200 ? text[..200] + "…" : text;
     }
 
-    public static IResult Page<T>(HttpContext context, PageFrame frame, Dictionary<string, object?> values, int status = 200) where T : IComponent
+    public static ComponentPage<T> Page<T>(HttpContext context, PageFrame frame, Dictionary<string, object?> values, int status = 200) where T : IComponent
     {
         context.Response.Headers.ContentSecurityPolicy = ContentPolicy;
         context.Response.Headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups";
         context.Response.Headers.Vary = "Accept, Accept-Encoding";
         values["FrameOf"] = frame;
-        return new RazorComponentResult<T>(values) { StatusCode = status, PreventStreamingRendering = true };
+        return new ComponentPage<T>(values, status);
     }
 }
 

@@ -28,7 +28,6 @@ static class ContentServices
 {
     public static void AddContent(this IServiceCollection services)
     {
-        services.AddRazorComponents();
         services.AddSingleton<CategoryStore>();
         services.AddSingleton<CategoryDeletion>();
         services.AddSingleton<CategoryEditor>();
