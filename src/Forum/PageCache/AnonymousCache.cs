@@ -128,13 +128,32 @@ sealed class AnonymousCache(RequestDelegate next, AnonymousPages pages, IpLimits
 
     static async Task WriteAsync(HttpContext context, CachedPage page, string state)
     {
-        var response = context.Response;
+        var (request, response) = (context.Request.Headers, context.Response);
         response.ContentType = page.ContentType;
-        response.ContentLength = page.Body.Length;
         response.Headers[Header] = state;
         response.Headers.CacheControl = "no-cache, no-store";
-        await response.Body.WriteAsync(page.Body, context.RequestAborted);
+        response.Headers.ETag = page.ETag;
+        response.Headers.Append("Vary", "Accept, Accept-Encoding");
+        if (request.IfNoneMatch.Count > 0 && request.IfNoneMatch.ToString().Contains(page.ETag, StringComparison.Ordinal))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        var body = page.Body;
+        if (request.AcceptEncoding.Count > 0 && TakesGzip(request.AcceptEncoding.ToString()) && page.Gzip is { } gzip)
+        {
+            response.Headers.ContentEncoding = "gzip";
+            body = gzip;
+        }
+
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, context.RequestAborted);
     }
+
+    /// <summary>Whether Accept-Encoding names gzip, and not with the quality 0.</summary>
+    static bool TakesGzip(string accepted) => accepted.Split(',', StringSplitOptions.TrimEntries)
+        .Any(coding => coding.StartsWith("gzip", StringComparison.OrdinalIgnoreCase) && coding[4..].Replace(" ", "", StringComparison.Ordinal) is "" or [';', 'q', '=', _, ..] and not (";q=0" or ";q=0.0" or ";q=0.00" or ";q=0.000"));
 
     bool IsVisitor(HttpContext context)
     {

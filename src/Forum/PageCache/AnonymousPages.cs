@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Forum.Redis;
@@ -10,6 +11,31 @@ namespace Forum.PageCache;
 sealed record CachedPage(string ContentType, byte[] Body, DateTimeOffset Until)
 {
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
+
+    /// <summary>Compressing less than this gains nothing.</summary>
+    const int SmallestCompressed = 1024;
+
+    /// <summary>Tells bodies apart: in Redis one that is whole from one that was cut off or overwritten, and for clients the one they have from a newer.</summary>
+    public string Sum { get; } = SumOf(Body);
+
+    /// <summary>Weak, since it is the same for the compressed copy.</summary>
+    public string ETag => field ??= $"W/\"{Sum}\"";
+
+    /// <summary>The body as gzip, made when it is first asked for; null when it is too small.</summary>
+    public byte[]? Gzip => Body.Length < SmallestCompressed ? null : field ??= Compressed(Body);
+
+    public static string SumOf(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 8));
+
+    static byte[] Compressed(byte[] body)
+    {
+        using var compressed = new MemoryStream(body.Length / 3);
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal))
+        {
+            gzip.Write(body);
+        }
+
+        return compressed.ToArray();
+    }
 }
 
 /// <summary>
@@ -154,7 +180,7 @@ sealed partial class AnonymousPages(RedisClient redis, RedisOptions options, Tim
 
             return Encoding.UTF8.GetString(stored!, 0, end).Split('|') is [var milliseconds, ("text/html; charset=utf-8" or "application/json; charset=utf-8") and var type, var sum]
                 && long.TryParse(milliseconds, CultureInfo.InvariantCulture, out var until) && until > time.GetUtcNow().ToUnixTimeMilliseconds()
-                && until <= (time.GetUtcNow() + CachedPage.Life).ToUnixTimeMilliseconds() && sum == Sum(stored.AsSpan(end + 1))
+                && until <= (time.GetUtcNow() + CachedPage.Life).ToUnixTimeMilliseconds() && sum == CachedPage.SumOf(stored.AsSpan(end + 1))
                 ? new CachedPage(type, stored![(end + 1)..], DateTimeOffset.FromUnixTimeMilliseconds(until))
                 : null;
         }
@@ -173,7 +199,7 @@ sealed partial class AnonymousPages(RedisClient redis, RedisOptions options, Tim
 
         try
         {
-            byte[] head = Encoding.UTF8.GetBytes($"{page.Until.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)}|{page.ContentType}|{Sum(page.Body)}\n");
+            byte[] head = Encoding.UTF8.GetBytes($"{page.Until.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)}|{page.ContentType}|{page.Sum}\n");
             await redis.SendAsync(["SET", PageKey(key, generation), (byte[])[.. head, .. page.Body], "EX", (long)CachedPage.Life.TotalSeconds], CancellationToken.None);
         }
         catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
@@ -181,9 +207,6 @@ sealed partial class AnonymousPages(RedisClient redis, RedisOptions options, Tim
             LogUnheard(e.Message);
         }
     }
-
-    /// <summary>Tells an answer that is whole from one that was cut off or overwritten in Redis.</summary>
-    static string Sum(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 8));
 
     static string PageKey(string key, long generation) => RedisClient.Key($"page:{generation.ToString(CultureInfo.InvariantCulture)}:{key}");
 

@@ -25,7 +25,7 @@ static class SecurityHeaders
         if (response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true)
         {
             headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups";
-            headers.Vary = "Accept";
+            headers.Vary = "Accept, Accept-Encoding";
             if (withPolicy && headers.ContentSecurityPolicy.Count == 0)
             {
                 headers.ContentSecurityPolicy = ContentPolicy;

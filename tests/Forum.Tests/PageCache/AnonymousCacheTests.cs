@@ -51,6 +51,42 @@ public sealed class AnonymousCacheTests
         (await visitor.GetAsync("/session/hp.json")).Expect(503);
     }
 
+    [Fact]
+    public async Task A_kept_page_comes_compressed_to_who_takes_that_and_not_at_all_to_who_has_it()
+    {
+        await using var app = await ForumApp.StartAsync();
+        using var visitor = app.Anonymous();
+        var page = (await visitor.GetAsync("/site.json")).Expect(200).Body;
+        await visitor.GetAsync("/site.json");
+        var kept = (await visitor.GetAsync("/site.json")).Expect(200);
+        var tag = kept.Header("ETag")!;
+        Assert.Null(kept.Header("Content-Encoding"));
+
+        using var http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None }) { BaseAddress = app.Address };
+        using var compressed = await SendAsync(http, ("Accept-Encoding", "br, gzip;q=0.8"));
+        await using var body = new System.IO.Compression.GZipStream(await compressed.Content.ReadAsStreamAsync(ForumApp.Cancellation), System.IO.Compression.CompressionMode.Decompress);
+        Assert.Equal(page, await new StreamReader(body).ReadToEndAsync(ForumApp.Cancellation));
+        Assert.Equal("Accept, Accept-Encoding", compressed.Headers.Vary.ToString());
+
+        using var refused = await SendAsync(http, ("Accept-Encoding", "gzip;q=0"));
+        Assert.Empty(refused.Content.Headers.ContentEncoding);
+
+        using var known = await SendAsync(http, ("If-None-Match", $"\"other\", {tag}"));
+        Assert.Equal(304, (int)known.StatusCode);
+        Assert.Empty(await known.Content.ReadAsByteArrayAsync(ForumApp.Cancellation));
+
+        (await (await app.ApiAsync("system")).PostAsync("/categories.json", ("name", "Brand new"), ("color", "aa0000"), ("text_color", "ffffff"))).Expect(200);
+        using var changed = await SendAsync(http, ("If-None-Match", tag));
+        Assert.Equal(200, (int)changed.StatusCode);
+    }
+
+    static async Task<HttpResponseMessage> SendAsync(HttpClient http, (string Name, string Value) header)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/site.json");
+        request.Headers.TryAddWithoutValidation(header.Name, header.Value);
+        return await http.SendAsync(request, ForumApp.Cancellation);
+    }
+
     static async Task UntilAsync(Func<Task<bool>> condition)
     {
         var start = TimeProvider.System.GetTimestamp();
