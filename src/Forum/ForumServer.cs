@@ -96,6 +96,7 @@ static class ForumServer
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<IpLimits>();
         services.AddSingleton<Overload>();
+        services.AddSingleton<ReadOnlyMode>();
         services.AddSingleton<MessageBus.MessageBus>();
         services.AddSingleton<AnonymousPages>();
         services.AddSingleton<ContentMessages>();
@@ -132,6 +133,8 @@ static class ForumServer
         app.UseMiddleware<BlockedCrawlers>();
         app.UseMiddleware<AnonymousCache>();
         app.UseMiddleware<SessionMiddleware>();
+        app.UseMiddleware<ReadOnlyGuard>();
+        app.UseMiddleware<Retries>();
     }
 
     /// <summary>All routes. Each feature's file has its own table.</summary>

@@ -6,7 +6,9 @@ using Forum.Moderation;
 using Forum.Redis;
 using Forum.Sessions;
 using Forum.Settings;
+using Forum.Status;
 using Forum.Users;
+using Forum.Viewing;
 using Forum.Web;
 
 namespace Forum.Backups;
@@ -19,6 +21,7 @@ static partial class BackupsApi
         var backups = routes.MapGroup("/admin/backups").RequireAdmin();
         backups.MapGet("", ListAsync).Named("admin/backups#index");
         backups.MapPost("", CreateAsync).Named("admin/backups#create");
+        backups.MapPut("/readonly", ReadOnlyAsync).Named("admin/backups#readonly");
         backups.MapPut("/{filename}", MailAsync).Named("admin/backups#email");
         backups.MapGet("/{filename}", DownloadAsync).Named("admin/backups#show");
         backups.MapDelete("/{filename}", DeleteAsync).Named("admin/backups#destroy");
@@ -33,6 +36,21 @@ static partial class BackupsApi
         {
             ["filename"] = backup.Name, ["size"] = backup.Bytes, ["last_modified"] = Replies.Time(backup.ModifiedAt),
         })]));
+    }
+
+    static async Task<IResult> ReadOnlyAsync(
+        Parameters parameters, CurrentUser current, ReadOnlyMode mode, MessageBus.MessageBus bus, ForumDatabase database, TimeProvider time, CancellationToken cancellation)
+    {
+        var enable = parameters.Bool("enable") ?? throw Refused.Missing("enable");
+        await mode.SetAsync(enable, cancellation);
+        await bus.PublishAsync("/site/read-only", enable, MessageBus.BusAudience.Everyone, cancellation);
+        await StaffActions.LogAsync(database, StaffAction.ChangeReadonlyMode, current.Id, null, time.GetUtcNow().UtcDateTime, cancellation, new StaffActionDetails
+        {
+            PreviousValue = enable ? "f" : "t",
+            NewValue = enable ? "t" : "f",
+            IsAdminOnly = true,
+        });
+        return JsonParts.Empty();
     }
 
     static async Task<IResult> CreateAsync(

@@ -121,45 +121,32 @@ sealed class RestoreBackup(Backups backups, PostgresPrograms postgres, GlobalSet
         BEGIN
             PERFORM pg_advisory_xact_lock({Migrator.LockKey});
             CREATE SCHEMA IF NOT EXISTS {to};
-            FOR item IN SELECT format('DROP %s IF EXISTS {to}.%I CASCADE', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.relname) AS command
-                FROM pg_class c
-                WHERE c.relnamespace = '{to}'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
-                ORDER BY c.relkind = 'S'
-            LOOP
-                EXECUTE item.command;
+            FOR item IN {Items(to)} LOOP
+                EXECUTE format('DROP %s IF EXISTS %s CASCADE', item.kind, item.name);
             END LOOP;
-            FOR item IN SELECT format('DROP FUNCTION IF EXISTS {to}.%I(%s) CASCADE', p.proname, pg_get_function_identity_arguments(p.oid)) AS command
-                FROM pg_proc p
-                WHERE p.pronamespace = '{to}'::regnamespace AND p.prokind = 'f' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
-            LOOP
-                EXECUTE item.command;
-            END LOOP;
-            FOR item IN SELECT format('DROP TYPE IF EXISTS {to}.%I CASCADE', t.typname) AS command
-                FROM pg_type t
-                WHERE t.typnamespace = '{to}'::regnamespace AND t.typtype IN ('e', 'd') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')
-            LOOP
-                EXECUTE item.command;
-            END LOOP;
-            FOR item IN SELECT format('ALTER %s {from}.%I SET SCHEMA {to}', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.relname) AS command
-                FROM pg_class c
-                WHERE c.relnamespace = '{from}'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('e', 'a', 'i') AND (d.deptype = 'e' OR c.relkind = 'S'))
-            LOOP
-                EXECUTE item.command;
-            END LOOP;
-            FOR item IN SELECT format('ALTER FUNCTION {from}.%I(%s) SET SCHEMA {to}', p.proname, pg_get_function_identity_arguments(p.oid)) AS command
-                FROM pg_proc p
-                WHERE p.pronamespace = '{from}'::regnamespace AND p.prokind = 'f' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
-            LOOP
-                EXECUTE item.command;
-            END LOOP;
-            FOR item IN SELECT format('ALTER TYPE {from}.%I SET SCHEMA {to}', t.typname) AS command
-                FROM pg_type t
-                WHERE t.typnamespace = '{from}'::regnamespace AND t.typtype IN ('e', 'd') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')
-            LOOP
-                EXECUTE item.command;
+            FOR item IN {Items(from)} LOOP
+                EXECUTE format('ALTER %s %s SET SCHEMA {to}', item.kind, item.name);
             END LOOP;
         END
         $move$
+        """;
+
+    /// <summary>What a schema holds, tables first, but for what extensions brought and sequences that go with their columns.</summary>
+    static string Items(string schema) => $"""
+        SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind,
+                format('{schema}.%I', c.relname) AS name, CASE c.relkind WHEN 'S' THEN 2 ELSE 1 END AS place
+            FROM pg_class c
+            WHERE c.relnamespace = '{schema}'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+                AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND (d.deptype = 'e' OR (c.relkind = 'S' AND d.deptype IN ('a', 'i'))))
+            UNION ALL
+            SELECT 'FUNCTION', format('{schema}.%I(%s)', p.proname, pg_get_function_identity_arguments(p.oid)), 3
+            FROM pg_proc p
+            WHERE p.pronamespace = '{schema}'::regnamespace AND p.prokind = 'f' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+            UNION ALL
+            SELECT 'TYPE', format('{schema}.%I', t.typname), 4
+            FROM pg_type t
+            WHERE t.typnamespace = '{schema}'::regnamespace AND t.typtype IN ('e', 'd') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')
+            ORDER BY place
         """;
 
     async Task RunSqlAsync(string sql, CancellationToken cancellation)

@@ -110,8 +110,11 @@ static class CategoriesApi
             throw Refused.InvalidParameters("notification_level");
         if (!viewer.Categories.CanSee(viewer.User, id))
             throw Refused.NotFound();
-        await database.ExecuteAsync("DELETE FROM category_users WHERE user_id = $1 AND category_id = $2", [viewer.User.Id, id], cancellation);
-        await database.ExecuteAsync("INSERT INTO category_users (user_id, category_id, notification_level) VALUES ($1, $2, $3)", [viewer.User.Id, id, level], cancellation);
+        await using var sql = await database.BeginAsync(cancellation);
+        await sql.ExecuteAsync("SELECT FROM user_options WHERE user_id = $1 FOR NO KEY UPDATE", [viewer.User.Id], cancellation);
+        await sql.ExecuteAsync("DELETE FROM category_users WHERE user_id = $1 AND category_id = $2", [viewer.User.Id, id], cancellation);
+        await sql.ExecuteAsync("INSERT INTO category_users (user_id, category_id, notification_level) VALUES ($1, $2, $3)", [viewer.User.Id, id, level], cancellation);
+        await sql.CommitAsync(cancellation);
         return Replies.Success();
     }
 

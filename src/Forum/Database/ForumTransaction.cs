@@ -16,6 +16,11 @@ sealed class ForumTransaction(NpgsqlConnection connection, NpgsqlTransaction tra
     {
         await SendWritesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        if (RequestCosts.Current is { } costs)
+        {
+            costs.HasCommitted = true;
+        }
+
         foreach (var action in _after)
         {
             await action();

@@ -23,6 +23,9 @@ sealed class RequestCosts
 
     public TimeSpan RedisTime => Stopwatch.GetElapsedTime(0, _redisTicks);
 
+    /// <summary>Whether something was written for good.</summary>
+    public bool HasCommitted { get; set; }
+
     public TimeSpan NetTime => Stopwatch.GetElapsedTime(0, _netTicks);
 
     /// <summary>Counts from here on, in this flow.</summary>

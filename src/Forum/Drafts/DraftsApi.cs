@@ -110,8 +110,10 @@ static class DraftsApi
 
     static async Task<IResult> DeleteAsync(CurrentUser user, string key, ForumDatabase database, CancellationToken cancellation)
     {
-        var removed = await database.ExecuteAsync("DELETE FROM drafts WHERE user_id = $1 AND draft_key = $2", [user.Id, key], cancellation);
-        await database.ExecuteAsync("UPDATE user_stats SET draft_count = greatest(draft_count - $2, 0) WHERE user_id = $1", [user.Id, removed], cancellation);
+        await database.ExecuteAsync("""
+            WITH removed AS (DELETE FROM drafts WHERE user_id = $1 AND draft_key = $2 RETURNING id)
+            UPDATE user_stats SET draft_count = greatest(draft_count - 1, 0) WHERE user_id = $1 AND EXISTS (SELECT FROM removed)
+            """, [user.Id, key], cancellation);
         return Replies.Success();
     }
 }

@@ -45,6 +45,7 @@ static class GroupStore
             FROM groups g
             CROSS JOIN users u
             WHERE g.id = $1 AND u.id = ANY($2) AND NOT EXISTS (SELECT FROM group_users m WHERE m.group_id = g.id AND m.user_id = u.id)
+            ON CONFLICT DO NOTHING
             RETURNING user_id
         ), counted AS (
             UPDATE groups

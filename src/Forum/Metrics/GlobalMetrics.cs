@@ -31,9 +31,10 @@ static class GlobalMetrics
         }
 
         var hasRedis = true;
+        var isReadOnly = false;
         try
         {
-            await redis.SendAsync(["PING"], cancellation);
+            isReadOnly = (await redis.SendAsync(Status.ReadOnlyMode.Ask(), cancellation)).AsNumber > 0;
         }
         catch (Exception e) when (e is RedisUnavailableException or RedisErrorException)
         {
@@ -59,7 +60,7 @@ static class GlobalMetrics
         text.Single("sidekiq_queue_latency_seconds", "gauge", "Latency in seconds for each Sidekiq queue", oldest, Exposition.Labels(("queue", "default")));
         text.Single("missing_s3_uploads", "gauge", "Number of missing uploads in S3", 0, Exposition.Labels(("db", "default")));
         text.Single("version_info", "gauge", "Labelled with `revision` and `version`", 1, Exposition.Labels(("revision", ForumVersion.Revision), ("version", ForumVersion.Current)));
-        text.Single("readonly_sites", "gauge", "Count of sites currently in readonly mode", 0, Exposition.Labels(("key", "readonly_mode")));
+        text.Single("readonly_sites", "gauge", "Count of sites currently in readonly mode", isReadOnly ? 1 : 0, Exposition.Labels(("key", "readonly_mode")));
         text.Single("postgres_highest_sequence", "gauge", "The highest last_value from the pg_sequences table", sequence, Exposition.Labels(("db", "default")));
         text.Single("tmp_dir_available_bytes", "gauge", "Available space in /tmp directory (bytes)", new DriveInfo("/tmp").AvailableFreeSpace);
     }

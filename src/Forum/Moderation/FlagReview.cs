@@ -37,6 +37,7 @@ sealed class FlagReview(PostHiding hiding, SystemMessages messages)
             WHERE post_id = $1 AND post_action_type_id = ANY($2) AND deleted_at IS NULL AND agreed_at IS NULL AND disagreed_at IS NULL AND deferred_at IS NULL
             RETURNING user_id
             """, row => row.Int(0), [reviewable.TargetId, Flagging.Types, (int)status, actor.Now, actor.User.Id], cancellation);
+        await TopicCounters.LockUsersAsync(sql, flaggers, cancellation);
         await sql.ExecuteAsync("""
             UPDATE user_stats
             SET flags_agreed = flags_agreed + ($2 = 1)::int, flags_disagreed = flags_disagreed + ($2 = 2)::int, flags_ignored = flags_ignored + ($2 = 3)::int

@@ -52,6 +52,7 @@ sealed class Flagging(ForumDatabase database, PostCreation creation, PostHiding 
         if (!viewer.User.IsStaff)
             await limiter.PerformAsync($"create_flag_{viewer.User.Id}", viewer.Settings.Int("max_flags_per_day"), TimeSpan.FromDays(1), cancellation);
         await using var sql = await database.BeginAsync(cancellation);
+        await TopicLocks.TakeAsync(sql, topic, post, cancellation);
         await FlagAsync(sql, post, topic, flag, viewer, cancellation);
         await sql.CommitAsync(cancellation);
     }

@@ -34,6 +34,7 @@ sealed class PostHiding(SystemMessages messages, ForumEvents events)
             SET visible = false, visibility_reason_id = 0
             WHERE id = $1 AND visible AND NOT EXISTS (SELECT FROM posts p WHERE p.topic_id = $1 AND NOT p.hidden AND p.deleted_at IS NULL AND p.post_type IN (1, 2))
             """, [topic.Id], cancellation);
+        await Tags.TagStore.CountOfTopicAsync(sql, topic, cancellation);
         await TopicCounters.RefreshCategoryAsync(sql, topic.CategoryId, cancellation);
         await TopicCounters.RefreshUsersAsync(sql, [post.UserId], cancellation);
         await messages.SendAsync(sql, post.UserId, "Your post is hidden for now",
@@ -47,6 +48,7 @@ sealed class PostHiding(SystemMessages messages, ForumEvents events)
         if (await sql.ExecuteAsync("UPDATE topics SET visible = true, visibility_reason_id = 1 WHERE id = $1 AND NOT visible AND visibility_reason_id = 0", [topic.Id], cancellation) > 0 ||
             post.PostNumber == 1)
         {
+            await Tags.TagStore.CountOfTopicAsync(sql, topic, cancellation);
             await TopicCounters.RefreshCategoryAsync(sql, topic.CategoryId, cancellation);
             await TopicCounters.RefreshUsersAsync(sql, [post.UserId], cancellation);
         }

@@ -44,6 +44,8 @@ sealed class Reviews(ForumDatabase database, FlagReview flags, QueuedPosts queue
     public async Task<ReviewOutcome> PerformAsync(Reviewable reviewable, string action, ReviewArguments arguments, Viewer actor, CancellationToken cancellation)
     {
         await using var sql = await database.BeginAsync(cancellation);
+        if (reviewable.TopicId is { } topic)
+            await TopicLocks.TakeAsync(sql, [topic], cancellation);
         await ReviewableStore.RaiseVersionAsync(sql, reviewable.Id, arguments.Version, actor.Now, cancellation);
         var subject = await SubjectAsync(sql, (await ReviewableStore.FindAsync(sql, reviewable.Id, cancellation))!, actor, cancellation);
         var name = Aliases.GetValueOrDefault(action, action);

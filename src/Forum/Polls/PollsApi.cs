@@ -55,6 +55,8 @@ static class PollsApi
         if (chosen.Length < least || chosen.Length > most)
             throw Refused.Invalid("That is not a number of options that the poll takes.");
         await using var sql = await database.BeginAsync(cancellation);
+        if (await sql.ScalarAsync<int?>("SELECT status FROM polls WHERE id = $1 FOR NO KEY UPDATE", [poll.Id], cancellation) != 0)
+            throw Refused.Invalid("The poll is closed.");
         await sql.ExecuteAsync("DELETE FROM poll_votes WHERE poll_id = $1 AND user_id = $2", [poll.Id, (long)viewer.User.Id], cancellation);
         var stored = await sql.ExecuteAsync("""
             INSERT INTO poll_votes (poll_id, poll_option_id, user_id, rank, created_at, updated_at)

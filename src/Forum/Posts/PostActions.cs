@@ -18,6 +18,7 @@ sealed class PostActions(ForumDatabase database, RateLimiter limiter, ForumEvent
             throw Refused.InvalidAccess();
         await limiter.PerformAsync($"create_like_{viewer.User.Id}", MostPerDay(viewer), TimeSpan.FromDays(1), cancellation);
         await using var sql = await database.BeginAsync(cancellation);
+        await TopicLocks.TakeAsync(sql, topic, post, cancellation);
         var id = await sql.ScalarAsync<int>("""
             INSERT INTO post_actions (post_id, user_id, post_action_type_id, created_at, updated_at)
             SELECT $1, $2, 2, $3, $3
@@ -56,6 +57,7 @@ sealed class PostActions(ForumDatabase database, RateLimiter limiter, ForumEvent
             WHERE id = $1
             """, [post.Id, by, viewer.User.IsStaff], cancellation);
         await sql.ExecuteAsync("UPDATE topics SET like_count = greatest(like_count + $2, 0) WHERE id = $1", [topic.Id, by], cancellation);
+        await TopicCounters.LockUsersAsync(sql, [viewer.User.Id, post.UserId], cancellation);
         await sql.ExecuteAsync("UPDATE user_stats SET likes_given = greatest(likes_given + $2, 0) WHERE user_id = $1", [viewer.User.Id, by], cancellation);
         await sql.ExecuteAsync("UPDATE user_stats SET likes_received = greatest(likes_received + $2, 0) WHERE user_id = $1", [post.UserId, by], cancellation);
         await sql.ExecuteAsync("""
@@ -70,6 +72,7 @@ sealed class PostActions(ForumDatabase database, RateLimiter limiter, ForumEvent
     public async Task UndoAsync(Post post, Topic topic, int type, Viewer viewer, CancellationToken cancellation)
     {
         await using var sql = await database.BeginAsync(cancellation);
+        await TopicLocks.TakeAsync(sql, topic, post, cancellation);
         var (id, at) = await sql.FindAsync("""
             SELECT id, created_at
             FROM post_actions

@@ -170,13 +170,15 @@ sealed class PostCreation(ForumDatabase database, CookService cook, BaseUrl base
         var raw = post.Raw.Replace("\r\n", "\n", StringComparison.Ordinal).TrimEnd();
         var now = post.CreatedAt ?? viewer.Now;
 
-        // The row of the topic is the lock under which numbers are given out.
-        var number = await sql.ScalarAsync<int>("""
+        // The row of the topic is the lock under which numbers are given out; those of deleted posts are not given again.
+        var (number, same) = await sql.FindAsync("""
             UPDATE topics
-            SET highest_staff_post_number = highest_staff_post_number + 1
+            SET highest_staff_post_number = greatest(highest_staff_post_number, (SELECT max(post_number) FROM posts WHERE topic_id = $1)) + 1
             WHERE id = $1
-            RETURNING highest_staff_post_number
-            """, [topic.Id], cancellation);
+            RETURNING highest_staff_post_number, category_id IS NOT DISTINCT FROM $2 AND visible = $3 AND (deleted_at IS NOT NULL) = $4 AND archetype = $5 AND closed = $6
+            """, row => (row.Int(0), row.Bool(1)), [topic.Id, topic.CategoryId, topic.Visible, topic.IsDeleted, topic.Archetype, topic.Closed], cancellation);
+        if (!same)
+            throw new ChangedMeanwhileException();
         var replyTo = post.ReplyToPostNumber is { } wanted && wanted != number ? await PostOfNumberAsync(sql, topic.Id, wanted, cancellation) : null;
         var id = await sql.ScalarAsync<int>("""
             INSERT INTO posts (user_id, topic_id, post_number, sort_order, raw, cooked, post_type, reply_to_post_number, reply_to_user_id, last_editor_id,

@@ -14,6 +14,7 @@ sealed class PostDeletion(ForumDatabase database, CookService cook, ForumEvents 
     public async Task DeleteAsync(Post post, Topic topic, Viewer viewer, CancellationToken cancellation)
     {
         await using var sql = await database.BeginAsync(cancellation);
+        await TopicLocks.TakeAsync(sql, topic, post, cancellation);
         await DeleteAsync(sql, post, topic, viewer, cancellation);
         await sql.CommitAsync(cancellation);
     }
@@ -21,6 +22,7 @@ sealed class PostDeletion(ForumDatabase database, CookService cook, ForumEvents 
     /// <summary>In a transaction of the caller's. Deleting the first post deletes the topic.</summary>
     public async Task DeleteAsync(ForumTransaction sql, Post post, Topic topic, Viewer viewer, CancellationToken cancellation)
     {
+        await TopicLocks.TakeAsync(sql, [topic.Id], cancellation);
         await SettleFlagsAsync(sql, post, viewer, cancellation);
         if (post.PostNumber == 1)
         {
@@ -94,13 +96,14 @@ sealed class PostDeletion(ForumDatabase database, CookService cook, ForumEvents 
     {
         await TopicCounters.RefreshAsync(sql, topic.Id, bump: true, cancellation);
         await TopicCounters.RefreshRepliesAsync(sql, post.Id, cancellation);
-        await TopicCounters.RefreshUsersAsync(sql, [post.UserId], cancellation);
         await TopicCounters.RefreshCategoryAsync(sql, topic.CategoryId, cancellation);
+        await TopicCounters.RefreshUsersAsync(sql, [post.UserId], cancellation);
     }
 
     public async Task RecoverAsync(Post post, Topic topic, Viewer viewer, CancellationToken cancellation)
     {
         await using var sql = await database.BeginAsync(cancellation);
+        await TopicLocks.TakeAsync(sql, topic, post, cancellation);
         await RecoverAsync(sql, post, topic, viewer, cancellation);
         await sql.CommitAsync(cancellation);
     }
@@ -108,6 +111,7 @@ sealed class PostDeletion(ForumDatabase database, CookService cook, ForumEvents 
     /// <summary>In a transaction of the caller's.</summary>
     public async Task RecoverAsync(ForumTransaction sql, Post post, Topic topic, Viewer viewer, CancellationToken cancellation)
     {
+        await TopicLocks.TakeAsync(sql, [topic.Id], cancellation);
         if (post.UserDeleted && !post.IsDeleted)
         {
             var before = await sql.ScalarAsync<string>("""
@@ -128,6 +132,7 @@ sealed class PostDeletion(ForumDatabase database, CookService cook, ForumEvents 
     public async Task DeleteTopicAsync(Topic topic, Viewer viewer, CancellationToken cancellation)
     {
         await using var sql = await database.BeginAsync(cancellation);
+        await TopicLocks.TakeAsync(sql, topic, null, cancellation);
         await DeleteTopicAsync(sql, topic, viewer, cancellation);
         await sql.CommitAsync(cancellation);
     }
@@ -151,10 +156,10 @@ sealed class PostDeletion(ForumDatabase database, CookService cook, ForumEvents 
     public async Task RecoverTopicAsync(Topic topic, Viewer viewer, CancellationToken cancellation)
     {
         await using var sql = await database.BeginAsync(cancellation);
+        await TopicLocks.TakeAsync(sql, topic, null, cancellation);
         await RestoreTopicAsync(sql, topic, cancellation);
         await StaffActions.LogAsync(sql, StaffAction.RecoverTopic, viewer.User.Id, null, viewer.Now, cancellation,
             new StaffActionDetails { TopicId = topic.Id, Details = $"id: {topic.Id}\ntitle: {topic.Title}" });
-        await TopicCounters.RefreshAsync(sql, topic.Id, bump: false, cancellation);
         sql.AfterCommit(() => events.RaiseAsync("recovered", topic, null));
         await sql.CommitAsync(cancellation);
     }
@@ -163,15 +168,16 @@ sealed class PostDeletion(ForumDatabase database, CookService cook, ForumEvents 
     {
         await sql.ExecuteAsync("UPDATE topics SET deleted_at = NULL, deleted_by_id = NULL WHERE id = $1", [topic.Id], cancellation);
         await sql.ExecuteAsync("UPDATE posts SET deleted_at = NULL, deleted_by_id = NULL WHERE topic_id = $1 AND post_number = 1", [topic.Id], cancellation);
+        await TopicCounters.RefreshAsync(sql, topic.Id, bump: false, cancellation);
         await CountPeopleAsync(sql, topic, cancellation);
     }
 
     static async Task CountPeopleAsync(SqlSession sql, Topic topic, CancellationToken cancellation)
     {
         var people = await sql.ListAsync("SELECT DISTINCT user_id FROM posts WHERE topic_id = $1 AND user_id IS NOT NULL", row => row.Int(0), [topic.Id], cancellation);
-        await TopicCounters.RefreshUsersAsync(sql, people, cancellation);
-        await TopicCounters.RefreshCategoryAsync(sql, topic.CategoryId, cancellation);
         await TagStore.CountOfTopicAsync(sql, topic, cancellation);
+        await TopicCounters.RefreshCategoryAsync(sql, topic.CategoryId, cancellation);
+        await TopicCounters.RefreshUsersAsync(sql, people, cancellation);
     }
 
     /// <summary>Removes a deleted post for good.</summary>
@@ -182,6 +188,7 @@ sealed class PostDeletion(ForumDatabase database, CookService cook, ForumEvents 
         if (post.DeletedById == viewer.User.Id && post.DeletedAt > viewer.Now.AddMinutes(-5))
             throw Web.Refused.InvalidAccess("Wait five minutes, or let another admin remove the post for good.");
         await using var sql = await database.BeginAsync(cancellation);
+        await TopicLocks.TakeAsync(sql, [post.TopicId], cancellation);
         await sql.ExecuteAsync("DELETE FROM post_revisions WHERE post_id = $1", [post.Id], cancellation);
         await sql.ExecuteAsync("DELETE FROM post_search_data WHERE post_id = $1", [post.Id], cancellation);
         await sql.ExecuteAsync("DELETE FROM post_replies WHERE post_id = $1 OR reply_post_id = $1", [post.Id], cancellation);

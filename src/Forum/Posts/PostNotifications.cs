@@ -137,12 +137,14 @@ static class PostNotifications
         SELECT coalesce((SELECT notification_level >= 2 FROM topic_users WHERE topic_id = $1 AND user_id = $2), false)
         """, [topic.Id, topic.UserId], cancellation);
 
+    /// <summary>Who watches the topic; or its category or a tag of it, unless they chose something else for the topic itself.</summary>
     static async Task<List<int>> WatchersAsync(SqlSession sql, Topic topic, CancellationToken cancellation) => await sql.ListAsync("""
         SELECT user_id FROM topic_users WHERE topic_id = $1 AND notification_level = 3
         UNION
         SELECT cu.user_id FROM category_users cu LEFT JOIN topic_users tu ON tu.topic_id = $1 AND tu.user_id = cu.user_id
-        WHERE cu.category_id = $2 AND cu.notification_level = 3 AND (tu.user_id IS NULL OR tu.notification_level >= 2)
+        WHERE cu.category_id = $2 AND cu.notification_level = 3 AND (tu.user_id IS NULL OR (tu.notification_level > 0 AND tu.notifications_reason_id IS DISTINCT FROM 2))
         UNION
-        SELECT g.user_id FROM tag_users g JOIN topic_tags tt ON tt.tag_id = g.tag_id WHERE tt.topic_id = $1 AND g.notification_level = 3
+        SELECT g.user_id FROM tag_users g JOIN topic_tags tt ON tt.tag_id = g.tag_id LEFT JOIN topic_users tu ON tu.topic_id = $1 AND tu.user_id = g.user_id
+        WHERE tt.topic_id = $1 AND g.notification_level = 3 AND (tu.user_id IS NULL OR (tu.notification_level > 0 AND tu.notifications_reason_id IS DISTINCT FROM 2))
         """, row => row.Int(0), [topic.Id, topic.CategoryId ?? 0], cancellation);
 }

@@ -35,6 +35,7 @@ sealed class PostRevision(ForumDatabase database, CookService cook, BaseUrl base
     public async Task ReviseAsync(Post post, Topic topic, Viewer viewer, Revision change, CancellationToken cancellation)
     {
         await using var transaction = await database.BeginAsync(cancellation);
+        await TopicLocks.TakeAsync(transaction, topic, post, cancellation);
         await ReviseAsync(transaction, post, topic, viewer, change, cancellation);
         await transaction.CommitAsync(cancellation);
     }
@@ -81,6 +82,14 @@ sealed class PostRevision(ForumDatabase database, CookService cook, BaseUrl base
             await StoreTopicAsync(sql, topic, title, category, viewer, cancellation);
         if (tags is not null)
             await TagStore.SetAsync(sql, topic.Id, tags, viewer.Now, cancellation);
+        if (category != topic.CategoryId)
+        {
+            await TagStore.CountOfTopicAsync(sql, topic, cancellation);
+            await TopicCounters.RefreshCategoriesAsync(sql, [topic.CategoryId, category], cancellation);
+        }
+
+        if (kept && viewer.User.Id > 0)
+            await sql.ExecuteAsync("UPDATE user_stats SET post_edits_count = coalesce(post_edits_count, 0) + 1 WHERE user_id = $1", [viewer.User.Id], cancellation);
         await PostIndex.UpdateAsync(sql, post.Id, cooked.Html, baseUrl.Host, viewer.Now, cancellation);
         if (raw != post.Raw && post.Hidden && viewer.User.Id == post.UserId)
             await ShowAgainAsync(sql, post, topic, viewer, cancellation);
@@ -144,24 +153,15 @@ sealed class PostRevision(ForumDatabase database, CookService cook, BaseUrl base
                 INSERT INTO post_revisions (user_id, post_id, modifications, number, created_at, updated_at, hidden)
                 VALUES ($1, $2, $3, $4, $5, $5, false)
                 """, [viewer.User.Id, post.Id, Modifications.Format(changes), post.Version + 1, viewer.Now], cancellation);
-            if (viewer.User.Id > 0)
-                await sql.ExecuteAsync("UPDATE user_stats SET post_edits_count = coalesce(post_edits_count, 0) + 1 WHERE user_id = $1", [viewer.User.Id], cancellation);
         }
     }
 
-    static async Task StoreTopicAsync(SqlSession sql, Topic topic, string title, int? category, Viewer viewer, CancellationToken cancellation)
-    {
-        await sql.ExecuteAsync("""
+    static Task<int> StoreTopicAsync(SqlSession sql, Topic topic, string title, int? category, Viewer viewer, CancellationToken cancellation) =>
+        sql.ExecuteAsync("""
             UPDATE topics
             SET title = $2, fancy_title = $3, slug = $4, category_id = $5, updated_at = $6
             WHERE id = $1
             """, [topic.Id, title, Titles.Fancy(title), Titles.Slug(title, viewer.Settings.Text("slug_generation_method")), category, viewer.Now], cancellation);
-        if (category == topic.CategoryId)
-            return;
-        await TopicCounters.RefreshCategoryAsync(sql, topic.CategoryId, cancellation);
-        await TopicCounters.RefreshCategoryAsync(sql, category, cancellation);
-        await TagStore.CountOfTopicAsync(sql, topic, cancellation);
-    }
 
     static async Task AfterTextAsync(SqlSession sql, Post post, Topic topic, Viewer viewer, Revision change, Cooked cooked, string raw, bool kept, CancellationToken cancellation)
     {

@@ -57,6 +57,7 @@ static class TimingsApi
             SET last_read_post_number = greatest(topic_users.last_read_post_number, $3), last_visited_at = $4, total_msecs_viewed = topic_users.total_msecs_viewed + $5,
                 first_visited_at = coalesce(topic_users.first_visited_at, $4)
             """, [viewer.User.Id, id, numbers.Max(), viewer.Now, total], cancellation);
+        await FollowAsync(sql, viewer, id, cancellation);
         await sql.ExecuteAsync("""
             UPDATE topic_users tu
             SET notification_level = 2, notifications_reason_id = 3, notifications_changed_at = $3
@@ -76,6 +77,26 @@ static class TimingsApi
             await context.RequestServices.GetRequiredService<TrustLevels.Promotion>().ReviewAsync(viewer.User.Id, cancellation);
         return JsonParts.Empty();
     }
+
+    /// <summary>Who watches or tracks a category or a tag does so with its topics that they open, unless they chose otherwise. Reasons: 6 and 8 by category, 10 and 12 by tag.</summary>
+    static Task<int> FollowAsync(SqlSession sql, Viewer viewer, int topicId, CancellationToken cancellation) => sql.ExecuteAsync("""
+        UPDATE topic_users tu
+        SET notification_level = f.level, notifications_reason_id = f.reason, notifications_changed_at = $3
+        FROM (
+            SELECT cu.notification_level AS level, CASE cu.notification_level WHEN 3 THEN 6 ELSE 8 END AS reason
+            FROM category_users cu
+            JOIN topics t ON t.category_id = cu.category_id
+            WHERE t.id = $2 AND cu.user_id = $1 AND cu.notification_level IN (2, 3)
+            UNION ALL
+            SELECT g.notification_level, CASE g.notification_level WHEN 3 THEN 10 ELSE 12 END
+            FROM tag_users g
+            JOIN topic_tags tt ON tt.tag_id = g.tag_id
+            WHERE tt.topic_id = $2 AND g.user_id = $1 AND g.notification_level IN (2, 3)
+            ORDER BY 1 DESC
+            LIMIT 1
+        ) f
+        WHERE tu.user_id = $1 AND tu.topic_id = $2 AND tu.notification_level = 1 AND tu.notifications_reason_id IS NULL
+        """, [viewer.User.Id, topicId, viewer.Now], cancellation);
 
     static async Task<IResult> DeleteAsync(HttpContext context, int id, Parameters given, Viewers viewers, ForumDatabase database, CancellationToken cancellation)
     {

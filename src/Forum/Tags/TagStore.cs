@@ -71,6 +71,7 @@ static partial class TagStore
     /// <summary>Removes a tag and its synonyms with all that names them.</summary>
     public static async Task DeleteAsync(SqlSession sql, int id, CancellationToken cancellation)
     {
+        await sql.ExecuteAsync("SELECT FROM tags WHERE id = $1 OR target_tag_id = $1 ORDER BY id FOR UPDATE", [id], cancellation);
         await sql.ExecuteAsync("DELETE FROM topic_tags WHERE tag_id = $1", [id], cancellation);
         await sql.ExecuteAsync("DELETE FROM tag_users WHERE tag_id = $1", [id], cancellation);
         await sql.ExecuteAsync("DELETE FROM category_tags WHERE tag_id = $1", [id], cancellation);
@@ -114,7 +115,9 @@ static partial class TagStore
     /// <summary>Makes the topic have exactly these tags, and counts anew.</summary>
     public static async Task SetAsync(SqlSession sql, int topicId, IReadOnlyList<Tag> tags, DateTime now, CancellationToken cancellation)
     {
-        var ids = tags.Select(tag => tag.Id).ToArray();
+        var before = await sql.ListAsync("SELECT tag_id FROM topic_tags WHERE topic_id = $1", row => row.Int(0), [topicId], cancellation);
+        var there = await LockAsync(sql, [.. before, .. tags.Select(tag => tag.Id)], cancellation);
+        var ids = tags.Select(tag => tag.Id).Where(there.Contains).ToArray();
         var changed = await sql.ListAsync("""
             WITH gone AS (DELETE FROM topic_tags WHERE topic_id = $1 AND tag_id <> ALL($2) RETURNING tag_id),
                 added AS (
@@ -128,11 +131,17 @@ static partial class TagStore
         await CountAsync(sql, [.. changed], cancellation);
     }
 
+    /// <summary>Holds tags until the transaction ends.</summary>
+    /// <returns>Those that are still there.</returns>
+    static Task<List<int>> LockAsync(SqlSession sql, int[] tagIds, CancellationToken cancellation) =>
+        sql.ListAsync("SELECT id FROM tags WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", row => row.Int(0), [tagIds], cancellation);
+
     /// <summary>Counts how many topics tags are on: public ones, all, and messages.</summary>
     public static async Task CountAsync(SqlSession sql, int[] tagIds, CancellationToken cancellation)
     {
         if (tagIds.Length == 0)
             return;
+        await LockAsync(sql, tagIds, cancellation);
         await sql.ExecuteAsync("""
             UPDATE tags g
             SET public_topic_count = c.public, staff_topic_count = c.staff, pm_topic_count = c.messages

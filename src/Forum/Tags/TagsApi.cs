@@ -121,9 +121,12 @@ static class TagsApi
         var level = given.Nested("tag_notification").Int("notification_level") ?? given.RequiredInt("notification_level");
         if (level is < 0 or > 4)
             throw Refused.InvalidParameters("notification_level");
-        await database.ExecuteAsync("DELETE FROM tag_users WHERE tag_id = $1 AND user_id = $2", [tag.Id, user.Id], cancellation);
-        await database.ExecuteAsync("INSERT INTO tag_users (tag_id, user_id, notification_level, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)",
+        await using var sql = await database.BeginAsync(cancellation);
+        await sql.ExecuteAsync("SELECT FROM user_options WHERE user_id = $1 FOR NO KEY UPDATE", [user.Id], cancellation);
+        await sql.ExecuteAsync("DELETE FROM tag_users WHERE tag_id = $1 AND user_id = $2", [tag.Id, user.Id], cancellation);
+        await sql.ExecuteAsync("INSERT INTO tag_users (tag_id, user_id, notification_level, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)",
             [tag.Id, user.Id, level, time.GetUtcNow().UtcDateTime], cancellation);
+        await sql.CommitAsync(cancellation);
         return Replies.Success();
     }
 

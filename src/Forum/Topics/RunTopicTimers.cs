@@ -24,6 +24,7 @@ sealed class RunTopicTimers(ForumDatabase database, Viewers viewers, TopicStatus
         foreach (var timer in await TopicTimers.DueAsync(database, time.GetUtcNow().UtcDateTime, cancellation))
         {
             await using var sql = await database.BeginAsync(cancellation);
+            await TopicLocks.TakeAsync(sql, [timer.TopicId], cancellation);
             await RunAsync(sql, timer, cancellation);
             await sql.CommitAsync(cancellation);
         }
@@ -100,8 +101,8 @@ sealed class RunTopicTimers(ForumDatabase database, Viewers viewers, TopicStatus
             """, [topic.Id, category.Id, viewer.Now], cancellation);
         await sql.ExecuteAsync("UPDATE posts SET created_at = $2, last_version_at = $2 WHERE topic_id = $1 AND post_number = 1", [topic.Id, viewer.Now], cancellation);
         await sql.ExecuteAsync("DELETE FROM shared_drafts WHERE topic_id = $1", [topic.Id], cancellation);
-        await TopicCounters.RefreshCategoryAsync(sql, topic.CategoryId, cancellation);
-        await TopicCounters.RefreshCategoryAsync(sql, category.Id, cancellation);
+        await Tags.TagStore.CountOfTopicAsync(sql, topic, cancellation);
+        await TopicCounters.RefreshCategoriesAsync(sql, [topic.CategoryId, category.Id], cancellation);
         await TopicCounters.RefreshUsersAsync(sql, [topic.UserId], cancellation);
     }
 

@@ -41,6 +41,7 @@ static class TopicConversionsApi
         if (type is not ("public" or "private") || (type == "public") != topic.IsMessage)
             throw Refused.InvalidParameters("type");
         await using var sql = await database.BeginAsync(cancellation);
+        await TopicLocks.TakeAsync(sql, topic, null, cancellation);
         var writers = await sql.ListAsync("SELECT DISTINCT user_id FROM posts WHERE topic_id = $1 AND user_id > 0 AND post_type IN (1, 2)", row => row.Int(0), [id], cancellation);
         if (type == "public")
         {
@@ -64,10 +65,9 @@ static class TopicConversionsApi
         var now = (await TopicStore.FindAsync(sql, id, viewer.User.Id, cancellation))!;
         await status.NoteAsync(sql, now, type == "public" ? "public_topic" : "private_topic", viewer, cancellation);
         await TopicCounters.RefreshAsync(sql, id, bump: false, cancellation);
-        await TopicCounters.RefreshCategoryAsync(sql, topic.CategoryId, cancellation);
-        await TopicCounters.RefreshCategoryAsync(sql, now.CategoryId, cancellation);
-        await TopicCounters.RefreshUsersAsync(sql, writers, cancellation);
         await Tags.TagStore.CountOfTopicAsync(sql, now, cancellation);
+        await TopicCounters.RefreshCategoriesAsync(sql, [topic.CategoryId, now.CategoryId], cancellation);
+        await TopicCounters.RefreshUsersAsync(sql, writers, cancellation);
         sql.AfterCommit(() => events.RaiseAsync("stats", now, null));
         await sql.CommitAsync(cancellation);
         return Replies.Json(new JsonObject { ["success"] = true, ["url"] = now.Url });
@@ -100,6 +100,7 @@ static class TopicConversionsApi
         var owner = await UserLookup.GetAsync(database, given.Required("username"), viewer.User, cancellation);
         var ids = (given.Ints("post_ids") ?? throw Refused.Missing("post_ids")).Distinct().ToArray();
         await using var sql = await database.BeginAsync(cancellation);
+        await TopicLocks.TakeAsync(sql, [id], cancellation);
         var posts = await sql.ListAsync($"SELECT {Post.Columns} FROM {Post.From} WHERE p.topic_id = $1 AND p.id = ANY($2)", Post.Read, [id, ids], cancellation);
         if (posts.Count != ids.Length)
             throw Refused.InvalidParameters("post_ids");

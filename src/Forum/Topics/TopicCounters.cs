@@ -54,6 +54,9 @@ static class TopicCounters
     {
         if (categoryId is not { } id)
             return;
+
+        // What is counted must hold what the one before committed: the row first, in a statement of its own.
+        await sql.ExecuteAsync("SELECT FROM categories WHERE id = $1 FOR NO KEY UPDATE", [id], cancellation);
         await sql.ExecuteAsync("""
             UPDATE categories c
             SET topic_count = s.topics, post_count = s.posts,
@@ -70,14 +73,41 @@ static class TopicCounters
             """, [id], cancellation);
     }
 
+    /// <summary>Categories in the order of their ids.</summary>
+    public static async Task RefreshCategoriesAsync(SqlSession sql, IEnumerable<int?> ids, CancellationToken cancellation)
+    {
+        foreach (var id in ids.Distinct().Order())
+            await RefreshCategoryAsync(sql, id, cancellation);
+    }
+
+    /// <summary>A topic by itself, for what changes nothing else.</summary>
+    public static async Task RefreshAsync(ForumDatabase database, int topicId, bool bump, CancellationToken cancellation)
+    {
+        await using var sql = await database.BeginAsync(cancellation);
+        await TopicLocks.TakeAsync(sql, [topicId], cancellation);
+        await RefreshAsync((SqlSession)sql, topicId, bump, cancellation);
+        await sql.CommitAsync(cancellation);
+    }
+
+    /// <summary>Holds the sums of people until the transaction ends.</summary>
+    public static Task LockUsersAsync(SqlSession sql, IEnumerable<int> userIds, CancellationToken cancellation) =>
+        sql.ExecuteAsync("SELECT FROM user_stats WHERE user_id = ANY($1) ORDER BY user_id FOR NO KEY UPDATE", [userIds.Distinct().ToArray()], cancellation);
+
     /// <summary>Counts the public topics and replies of users.</summary>
-    public static async Task RefreshUsersAsync(SqlSession sql, IEnumerable<int> userIds, CancellationToken cancellation) => await sql.ExecuteAsync("""
+    public static async Task RefreshUsersAsync(SqlSession sql, IEnumerable<int> userIds, CancellationToken cancellation)
+    {
+        var ids = userIds.Distinct().ToArray();
+        await LockUsersAsync(sql, ids, cancellation);
+        await CountUsersAsync(sql, ids, cancellation);
+    }
+
+    static Task<int> CountUsersAsync(SqlSession sql, int[] userIds, CancellationToken cancellation) => sql.ExecuteAsync("""
         UPDATE user_stats s
         SET topic_count = (SELECT count(*) FROM topics t WHERE t.user_id = s.user_id AND t.deleted_at IS NULL AND t.archetype <> 'private_message' AND t.visible),
             post_count = (SELECT count(*) FROM posts p JOIN topics t ON t.id = p.topic_id WHERE p.user_id = s.user_id AND p.post_number > 1 AND p.post_type = 1
                 AND p.deleted_at IS NULL AND NOT p.user_deleted AND t.deleted_at IS NULL AND t.archetype <> 'private_message' AND t.visible)
         WHERE s.user_id = ANY($1)
-        """, [userIds.Distinct().ToArray()], cancellation);
+        """, [userIds], cancellation);
 
     /// <summary>Counts the likes that users gave and had. Those of deleted posts stay: the person was liked.</summary>
     public static async Task RefreshLikesAsync(SqlSession sql, IEnumerable<int> userIds, CancellationToken cancellation) => await sql.ExecuteAsync("""

@@ -13,6 +13,8 @@ sealed class TopicMoves(ForumDatabase database, PostCreation creation, TopicStat
     public async Task<Topic> MoveAsync(Topic from, IReadOnlyList<int>? postIds, int? destinationId, string? title, int? categoryId, IReadOnlyList<string> tags, Viewer viewer, CancellationToken cancellation)
     {
         await using var sql = await database.BeginAsync(cancellation);
+        await TopicLocks.TakeAsync(sql, destinationId is { } other ? [from.Id, other] : [from.Id], cancellation);
+        await TopicLocks.TakeAsync(sql, from, null, cancellation);
         var posts = await sql.ListAsync($"""
             SELECT {Post.Columns}
             FROM {Post.From}
@@ -51,8 +53,7 @@ sealed class TopicMoves(ForumDatabase database, PostCreation creation, TopicStat
         await status.NoteAsync(sql, from, "split_topic", viewer, cancellation);
         await TopicCounters.RefreshAsync(sql, from.Id, bump: true, cancellation);
         await TopicCounters.RefreshAsync(sql, into.Id, bump: true, cancellation);
-        await TopicCounters.RefreshCategoryAsync(sql, from.CategoryId, cancellation);
-        await TopicCounters.RefreshCategoryAsync(sql, into.CategoryId, cancellation);
+        await TopicCounters.RefreshCategoriesAsync(sql, [from.CategoryId, into.CategoryId], cancellation);
         await TopicCounters.RefreshUsersAsync(sql, posts.Select(post => post.UserId), cancellation);
         foreach (var post in posts.DistinctBy(post => post.UserId).Where(post => post.UserId != viewer.User.Id))
             await Notifier.AddAsync(sql, [post.UserId], NotificationType.MovedPost, Notifier.DataOf(into, post, viewer.User.Username), into.Id, 1, null, viewer.Now, cancellation);
@@ -94,7 +95,10 @@ sealed class TopicMoves(ForumDatabase database, PostCreation creation, TopicStat
     static async Task<int> RelocateAsync(SqlSession sql, Post post, int into, CancellationToken cancellation)
     {
         var number = await sql.ScalarAsync<int>("""
-            UPDATE topics SET highest_staff_post_number = highest_staff_post_number + 1 WHERE id = $1 RETURNING highest_staff_post_number
+            UPDATE topics
+            SET highest_staff_post_number = greatest(highest_staff_post_number, (SELECT max(post_number) FROM posts WHERE topic_id = $1)) + 1
+            WHERE id = $1
+            RETURNING highest_staff_post_number
             """, [into], cancellation);
         await sql.ExecuteAsync("UPDATE posts SET topic_id = $2, post_number = $3, sort_order = $3 WHERE id = $1", [post.Id, into, number], cancellation);
         await sql.ExecuteAsync("UPDATE topic_links SET topic_id = $2 WHERE post_id = $1 AND NOT coalesce(reflection, false)", [post.Id, into], cancellation);

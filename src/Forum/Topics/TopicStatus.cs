@@ -46,9 +46,9 @@ sealed class TopicStatus(ForumDatabase database, PostCreation creation, ForumEve
                 await StaffActions.LogAsync(sql, ActionOf(status, enabled), viewer.User.Id, null, viewer.Now, cancellation, new StaffActionDetails { TopicId = topic.Id });
             if (status == "visible")
             {
+                await TagStore.CountOfTopicAsync(sql, topic, cancellation);
                 await TopicCounters.RefreshCategoryAsync(sql, topic.CategoryId, cancellation);
                 await TopicCounters.RefreshUsersAsync(sql, [topic.UserId], cancellation);
-                await TagStore.CountOfTopicAsync(sql, topic, cancellation);
             }
         }
 

@@ -22,6 +22,7 @@ static class AutomaticGroups
             SELECT w.id, $1, w.default_notification_level, $2, $2
             FROM wanted w
             WHERE NOT EXISTS (SELECT FROM group_users gu WHERE gu.group_id = w.id AND gu.user_id = $1)
+            ON CONFLICT DO NOTHING
             RETURNING group_id
         )
         UPDATE groups

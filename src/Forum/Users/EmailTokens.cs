@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Forum.Database;
 using Forum.Settings;
+using Forum.Web;
 
 namespace Forum.Users;
 
@@ -49,11 +50,18 @@ sealed class EmailTokens(SiteSettings settings, TimeProvider time)
         [Hash(token), (int)scope, time.GetUtcNow().UtcDateTime.AddHours(-settings.Int("email_token_valid_hours"))], cancellation);
 
     /// <summary>Uses a token up.</summary>
-    public Task ConfirmAsync(SqlSession sql, int id, CancellationToken cancellation) => sql.ExecuteAsync("""
-        UPDATE email_tokens
-        SET confirmed = true, updated_at = $2
-        WHERE id = $1
-        """, [id, time.GetUtcNow().UtcDateTime], cancellation);
+    /// <exception cref="ChangedMeanwhileException">Another request used it since it was found.</exception>
+    public async Task ConfirmAsync(SqlSession sql, int id, CancellationToken cancellation)
+    {
+        if (await sql.ExecuteAsync("""
+            UPDATE email_tokens
+            SET confirmed = true, updated_at = $2
+            WHERE id = $1 AND NOT confirmed AND NOT expired
+            """, [id, time.GetUtcNow().UtcDateTime], cancellation) == 0)
+        {
+            throw new ChangedMeanwhileException();
+        }
+    }
 }
 
 sealed record EmailToken(int Id, int UserId, string Email);

@@ -16,6 +16,7 @@ sealed record TracesOfUser(int[] Posts, int[] Liked, int[] Topics, int[] People)
         var posts = await sql.ListAsync("SELECT id FROM posts WHERE user_id = $1", row => row.Int(0), [userId], cancellation);
         var liked = await sql.ListAsync("SELECT post_id FROM post_actions WHERE user_id = $1 AND post_action_type_id = 2 AND deleted_at IS NULL", row => row.Int(0), [userId], cancellation);
         var topics = await sql.ListAsync("SELECT topic_id FROM posts WHERE id = ANY($1) UNION SELECT id FROM topics WHERE user_id = $2", row => row.Int(0), [posts.Concat(liked).ToArray(), userId], cancellation);
+        await TopicLocks.TakeAsync(sql, topics, cancellation);
         var people = await sql.ListAsync("SELECT DISTINCT user_id FROM posts WHERE topic_id = ANY($1) AND user_id <> $2", row => row.Int(0), [topics.ToArray(), userId], cancellation);
         return new TracesOfUser([.. posts], [.. liked], [.. topics], [.. people]);
     }
@@ -34,10 +35,10 @@ sealed record TracesOfUser(int[] Posts, int[] Liked, int[] Topics, int[] People)
             """, [Posts], cancellation);
         foreach (var topic in Topics)
             await TopicCounters.RefreshAsync(sql, topic, bump: false, cancellation);
-        foreach (var category in await sql.ListAsync("SELECT DISTINCT category_id FROM topics WHERE id = ANY($1) AND category_id IS NOT NULL", row => row.Int(0), [Topics], cancellation))
-            await TopicCounters.RefreshCategoryAsync(sql, category, cancellation);
+        await TagStore.CountAsync(sql, [.. await sql.ListAsync("SELECT DISTINCT tag_id FROM topic_tags WHERE topic_id = ANY($1)", row => row.Int(0), [Topics], cancellation)], cancellation);
+        await TopicCounters.RefreshCategoriesAsync(
+            sql, await sql.ListAsync("SELECT DISTINCT category_id FROM topics WHERE id = ANY($1) AND category_id IS NOT NULL", row => row.IntOrNull(0), [Topics], cancellation), cancellation);
         await TopicCounters.RefreshUsersAsync(sql, People, cancellation);
         await TopicCounters.RefreshLikesAsync(sql, People, cancellation);
-        await TagStore.CountAsync(sql, [.. await sql.ListAsync("SELECT DISTINCT tag_id FROM topic_tags WHERE topic_id = ANY($1)", row => row.Int(0), [Topics], cancellation)], cancellation);
     }
 }

@@ -47,6 +47,25 @@ sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> logger)
             LogUnstorable(context.Request.Path, e.MessageText);
             await AnswerAsync(context, Refused.InvalidParameters("value"));
         }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+        {
+            // The server that answers is a replica, for as long as the primary changes.
+            LogUnavailable(context.Request.Path, e.MessageText);
+            await AnswerAsync(context, Refused.ReadOnly());
+        }
+        catch (PostgresException e) when (e.SqlState.StartsWith("23", StringComparison.Ordinal))
+        {
+            // Class 23, a constraint: of two that add the same, or of one that names what another removes, the second learns it here.
+            LogUnstorable(context.Request.Path, $"{e.MessageText} ({e.ConstraintName ?? e.ColumnName})");
+            await AnswerAsync(context, e.SqlState == PostgresErrorCodes.UniqueViolation
+                ? new RefusedException(409, "conflict", "This has already been taken or done.")
+                : Refused.Invalid("This names something that is not there, or lacks something that is needed."));
+        }
+        catch (Exception e) when (Retries.IsConflict(e))
+        {
+            LogUnstorable(context.Request.Path, e.Message);
+            await AnswerAsync(context, new RefusedException(409, "conflict", "Someone else changed this at the same time. Please try again."));
+        }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
         {
             LogUnavailable(context.Request.Path, e.MessageText);
