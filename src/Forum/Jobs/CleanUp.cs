@@ -1,11 +1,11 @@
-using Forum.Configuration;
 using Forum.Database;
 using Forum.Settings;
+using Forum.Uploads;
 
 namespace Forum.Jobs;
 
 /// <summary>Once a day: throws away what nobody needs any more, as upstream's daily jobs do.</summary>
-sealed partial class CleanUp(ForumDatabase database, SiteSettings settings, GlobalSettings globals, TimeProvider time, ILogger<CleanUp> logger) : IScheduledJob
+sealed class CleanUp(ForumDatabase database, SiteSettings settings, OrphanUploads uploads, TimeProvider time) : IScheduledJob
 {
     public string Name => "clean_up";
 
@@ -20,7 +20,7 @@ sealed partial class CleanUp(ForumDatabase database, SiteSettings settings, Glob
         await LogsAsync(now, cancellation);
         await PeopleAsync(now, cancellation);
         if (settings.Bool("clean_up_uploads"))
-            await UploadsAsync(now, cancellation);
+            await uploads.RemoveAsync(now, cancellation);
         await PostScoresAsync(now, cancellation);
     }
 
@@ -89,38 +89,6 @@ sealed partial class CleanUp(ForumDatabase database, SiteSettings settings, Glob
             """, [now.AddDays(-days)], cancellation);
     }
 
-    /// <summary>Files that no post, profile, setting, draft or waiting post names.</summary>
-    async Task UploadsAsync(DateTime now, CancellationToken cancellation)
-    {
-        var orphans = await database.ListAsync("""
-            DELETE FROM uploads u
-            WHERE u.id > 0 AND u.created_at < $1 AND (u.retain_hours IS NULL OR u.created_at < $2 - make_interval(hours => u.retain_hours))
-                AND NOT EXISTS (SELECT FROM upload_references r WHERE r.upload_id = u.id)
-                AND NOT EXISTS (SELECT FROM users x WHERE x.uploaded_avatar_id = u.id)
-                AND NOT EXISTS (SELECT FROM user_avatars x WHERE x.custom_upload_id = u.id OR x.gravatar_upload_id = u.id)
-                AND NOT EXISTS (SELECT FROM user_profiles x WHERE x.profile_background_upload_id = u.id OR x.card_background_upload_id = u.id)
-                AND NOT EXISTS (SELECT FROM categories x WHERE u.id IN (x.uploaded_logo_id, x.uploaded_background_id, x.uploaded_logo_dark_id, x.uploaded_background_dark_id))
-                AND NOT EXISTS (SELECT FROM groups x WHERE x.flair_upload_id = u.id)
-                AND NOT EXISTS (SELECT FROM badges x WHERE x.image_upload_id = u.id)
-                AND NOT EXISTS (SELECT FROM custom_emojis x WHERE x.upload_id = u.id)
-                AND NOT EXISTS (SELECT FROM posts x WHERE x.image_upload_id = u.id)
-                AND NOT EXISTS (SELECT FROM site_settings x WHERE x.value = u.id::text AND x.data_type IN (17, 18))
-                AND NOT EXISTS (SELECT FROM drafts x WHERE strpos(x.data, u.sha1) > 0 OR strpos(x.data, u.url) > 0)
-                AND NOT EXISTS (SELECT FROM reviewables x WHERE x.status = 0 AND strpos(x.payload::text, u.url) > 0)
-            RETURNING u.url
-            """, row => row.Text(0), [now.AddHours(-Math.Max(settings.Int("clean_orphan_uploads_grace_period_hours"), 1)), now], cancellation);
-        var folder = Path.GetFullPath(Path.Combine(globals.AppRoot, "public", "uploads"));
-        foreach (var url in orphans)
-        {
-            var file = Path.GetFullPath(Path.Combine(globals.AppRoot, "public", url.TrimStart('/')));
-            if (file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) && File.Exists(file))
-                File.Delete(file);
-        }
-
-        if (orphans.Count > 0)
-            LogUploads(orphans.Count);
-    }
-
     /// <summary>Scores of posts written or changed lately, and where they stand in their topics: a summary is made of them.</summary>
     Task<int> PostScoresAsync(DateTime now, CancellationToken cancellation) => database.ExecuteAsync("""
         WITH active AS (SELECT id FROM topics WHERE bumped_at > $1 AND deleted_at IS NULL),
@@ -136,7 +104,4 @@ sealed partial class CleanUp(ForumDatabase database, SiteSettings settings, Glob
         FROM ranked r
         WHERE r.id = p.id AND (p.score IS DISTINCT FROM r.score OR p.percent_rank IS DISTINCT FROM r.rank)
         """, [now.AddDays(-7)], cancellation);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Removed {Count} uploads that nothing used")]
-    partial void LogUploads(int count);
 }

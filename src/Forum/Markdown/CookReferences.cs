@@ -61,7 +61,11 @@ sealed record HashtagTarget(string Type, long Id, string Slug, string Text, stri
 
 /// <param name="Url">Path or address of the file.</param>
 /// <param name="ShortPath">/uploads/short-url/NAME.ext, for attachments.</param>
-sealed record UploadTarget(string Url, string ShortPath, string Sha1, int? Width, int? Height, bool IsImage);
+sealed record UploadTarget(string Url, string ShortPath, string Sha1, int? Width, int? Height, bool IsImage)
+{
+    /// <summary>The picture in the size of <see cref="Finishing.Images.Fit"/>; null when there is none.</summary>
+    public string? ThumbnailUrl { get; init; }
+}
 
 /// <param name="AvatarTemplate">Contains <c>{size}</c>.</param>
 /// <param name="PrimaryGroup">Name of the primary group, a class of the quote; null without.</param>

@@ -102,15 +102,19 @@ sealed class CookService(SiteSettings settings, BaseUrl baseUrl, Uploads.FileSto
         if (wanted.Length == 0)
             return [];
         var rows = (await sql.ListAsync("""
-            SELECT sha1, url, coalesce(extension, ''), width, height
-            FROM uploads
-            WHERE sha1 = ANY($1)
-            """, row => (Sha1: row.Text(0), Url: row.Text(1), Extension: row.Text(2), Width: row.IntOrNull(3), Height: row.IntOrNull(4)),
+            SELECT u.sha1, u.url, coalesce(u.extension, ''), u.width, u.height, o.url
+            FROM uploads u
+            LEFT JOIN optimized_images o ON o.upload_id = u.id AND o.width = u.thumbnail_width AND o.height = u.thumbnail_height
+            WHERE u.sha1 = ANY($1)
+            """, row => (Sha1: row.Text(0), Url: row.Text(1), Extension: row.Text(2), Width: row.IntOrNull(3), Height: row.IntOrNull(4), Thumbnail: row.TextOrNull(5)),
             [wanted.Select(pair => pair.Sha1!).ToArray()], cancellation)).ToDictionary(row => row.Sha1);
         return wanted.Where(pair => rows.ContainsKey(pair.Sha1!)).ToDictionary(pair => pair.Name, pair =>
         {
             var row = rows[pair.Sha1!];
-            return new UploadTarget(files.Public(row.Url), $"/uploads/short-url/{pair.Name}.{row.Extension}", row.Sha1, row.Width, row.Height, row.Width is not null);
+            return new UploadTarget(files.Public(row.Url), $"/uploads/short-url/{pair.Name}.{row.Extension}", row.Sha1, row.Width, row.Height, row.Width is not null)
+            {
+                ThumbnailUrl = row.Thumbnail is null ? null : files.Public(row.Thumbnail),
+            };
         });
     }
 }

@@ -55,6 +55,7 @@ static class ContentServices
         services.AddContentJobs();
         services.AddSingleton<SearchStore>();
         services.AddSingleton<UploadStore>();
+        services.AddSingleton<OrphanUploads>();
         services.AddSingleton<LocalFiles>();
         services.AddSingleton<OptimizedImages>();
         services.AddOneboxes();

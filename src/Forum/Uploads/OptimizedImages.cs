@@ -4,7 +4,7 @@ using Forum.Database;
 
 namespace Forum.Uploads;
 
-/// <summary>Squares of uploads, made once and kept beside them, as rows of optimized_images.</summary>
+/// <summary>Squares and thumbnails of uploads, made once and kept beside them, as rows of optimized_images.</summary>
 sealed class OptimizedImages(ForumDatabase database, FileStores files, TimeProvider time)
 {
     const int Version = 2;
@@ -33,17 +33,26 @@ sealed class OptimizedImages(ForumDatabase database, FileStores files, TimeProvi
             return null;
         }
 
-        var path = UploadStore.PathOf(uploadId, sha1, "png").Replace("original/", "optimized/", StringComparison.Ordinal);
-        path = path[..^4] + string.Create(CultureInfo.InvariantCulture, $"_{Version}_{side}x{side}.png");
-        var url = await files.Current.PutAsync(path, square, "image/png", null, cancellation);
+        return await KeepAsync(uploadId, sha1, square, "png", side, side, cancellation);
+    }
+
+    /// <summary>The picture as a post shows it, where that is smaller than it is; null when it cannot be read.</summary>
+    public async Task<string?> ThumbnailAsync(int uploadId, string sha1, byte[] content, string extension, int width, int height, CancellationToken cancellation) =>
+        Pictures.Scaled(content, width, height) is { } smaller ? await KeepAsync(uploadId, sha1, smaller, extension, width, height, cancellation) : null;
+
+    async Task<string> KeepAsync(int uploadId, string sha1, byte[] picture, string extension, int width, int height, CancellationToken cancellation)
+    {
+        var path = UploadStore.PathOf(uploadId, sha1, extension).Replace("original/", "optimized/", StringComparison.Ordinal);
+        path = path[..^(extension.Length + 1)] + string.Create(CultureInfo.InvariantCulture, $"_{Version}_{width}x{height}.{extension}");
+        var url = await files.Current.PutAsync(path, picture, FileTypes.ContentType(extension), null, cancellation);
 #pragma warning disable CA5350 // The column's own kind of name.
-        var name = Convert.ToHexStringLower(SHA1.HashData(square));
+        var name = Convert.ToHexStringLower(SHA1.HashData(picture));
 #pragma warning restore CA5350
         await database.ExecuteAsync("""
             INSERT INTO optimized_images (sha1, extension, width, height, upload_id, url, filesize, version, created_at, updated_at)
-            VALUES ($1, '.png', $2, $2, $3, $4, $5, $6, $7, $7)
+            VALUES ($1, '.' || $8, $2, $9, $3, $4, $5, $6, $7, $7)
             ON CONFLICT DO NOTHING
-            """, [name, side, uploadId, url, square.Length, Version, time.GetUtcNow().UtcDateTime], cancellation);
+            """, [name, width, uploadId, url, picture.Length, Version, time.GetUtcNow().UtcDateTime, extension, height], cancellation);
         return url;
     }
 }

@@ -27,6 +27,21 @@ static class Pictures
         return data.ToArray();
     }
 
+    /// <summary>The whole picture in another size and its own format; null when it is no still JPEG, PNG or WebP that can be read.</summary>
+    public static byte[]? Scaled(byte[] content, int width, int height)
+    {
+        using var codec = SKCodec.Create(new SKMemoryStream(content));
+        if (codec is null || codec.FrameCount > 1 || codec.EncodedFormat is not (SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png or SKEncodedImageFormat.Webp))
+        {
+            return null;
+        }
+
+        using var picture = SKBitmap.Decode(codec);
+        using var smaller = picture?.Resize(new SKSizeI(width, height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        using var data = smaller?.Encode(codec.EncodedFormat, JpegQuality);
+        return data?.ToArray();
+    }
+
     /// <summary>A JPEG whose camera was held otherwise, as it was meant to be seen; null when the file cannot be read.</summary>
     /// <param name="orientation">2 to 8, as EXIF counts.</param>
     public static byte[]? Upright(byte[] jpeg, int orientation)

@@ -39,7 +39,7 @@ sealed record Upload(int Id, string Url, string OriginalFilename, long Filesize,
 }
 
 /// <summary>Files of members, under names made of their content.</summary>
-sealed class UploadStore(ForumDatabase database, FileStores files)
+sealed class UploadStore(ForumDatabase database, FileStores files, OptimizedImages optimized)
 {
     /// <summary>As the API shows it, with the address that browsers load.</summary>
     public JsonObject Json(Upload upload) => (upload with { Url = files.Public(upload.Url) }).Json();
@@ -73,6 +73,8 @@ sealed class UploadStore(ForumDatabase database, FileStores files)
             PathOf(id, sha1, extension), content, FileTypes.ContentType(extension), FileTypes.IsShown(extension) ? null : Path.GetFileName(name), cancellation);
         await database.ExecuteAsync("UPDATE uploads SET url = $2 WHERE id = $1", [id, url], cancellation);
         await OwnAsync(id, viewer, cancellation);
+        if (size is { } full && viewer.Settings.Bool("create_thumbnails") && Images.Fit(full.Width, full.Height) is var shown && shown != full)
+            await optimized.ThumbnailAsync(id, sha1, content, extension, shown.Width, shown.Height, cancellation);
         return new Upload(id, url, Path.GetFileName(name), content.Length, size?.Width, size?.Height, extension, sha1);
     }
 

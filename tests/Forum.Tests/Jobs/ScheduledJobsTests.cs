@@ -171,6 +171,30 @@ public sealed class ScheduledJobsTests(ForumApp app) : IClassFixture<ForumApp>
     }
 
     [Fact]
+    public async Task A_file_that_only_a_draft_names_is_kept_as_long_as_the_draft()
+    {
+        const string Sha1 = "0123456789abcdef0123456789abcdef01234567";
+        var (id, _, member) = await MemberAsync();
+        await app.Database.ExecuteAsync("""
+            INSERT INTO uploads (user_id, original_filename, filesize, url, sha1, extension, created_at, updated_at)
+            VALUES ($1, 'b.png', 1, '/uploads/default/original/1X/bb.png', $2, 'png', now() - interval '5 days', now())
+            """, [id, Sha1], Cancellation);
+        await app.Database.ExecuteAsync("""
+            INSERT INTO optimized_images (sha1, extension, width, height, upload_id, url, created_at, updated_at)
+            SELECT 'x', '.png', 10, 10, id, '/uploads/default/optimized/1X/bb_2_10x10.png', now(), now() FROM uploads WHERE sha1 = $1
+            """, [Sha1], Cancellation);
+        var draft = new JsonObject { ["reply"] = $"![b|1x1](upload://{Forum.Uploads.Base62.FromSha1(Sha1)}.png)" }.ToJsonString();
+        (await member.PostJsonAsync("/drafts.json", new JsonObject { ["draft_key"] = "new_topic", ["data"] = draft, ["sequence"] = 0 })).Expect(200);
+
+        await RunAsync("clean_up");
+        Assert.Equal(1, await CountAsync("SELECT count(*)::int FROM uploads WHERE sha1 = $1", Sha1));
+
+        (await member.DeleteAsync("/drafts/new_topic.json")).Expect(200);
+        await RunAsync("clean_up");
+        Assert.Equal(0, await CountAsync("SELECT (SELECT count(*) FROM uploads WHERE sha1 = $1)::int + (SELECT count(*) FROM optimized_images WHERE url LIKE '%bb_2_10x10.png')::int", Sha1));
+    }
+
+    [Fact]
     public async Task A_job_whose_process_died_is_run_by_the_next()
     {
         var schedule = ActivatorUtilities.CreateInstance<JobSchedule>(app.Services);

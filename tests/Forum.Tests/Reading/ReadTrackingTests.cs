@@ -13,7 +13,7 @@ public sealed class ReadTrackingTests(ForumApp app) : IClassFixture<ForumApp>
     async Task<(int Id, string Name, ForumClient Client)> MemberAsync()
     {
         var name = $"reader{Interlocked.Increment(ref _names)}";
-        return (await app.AddUserAsync(name, trustLevel: 2), name, await app.ApiAsync(name));
+        return (await app.AddUserAsync(name, trustLevel: 3), name, await app.ApiAsync(name));
     }
 
     static Task<Answer> ReadAsync(ForumClient client, int topic, params int[] posts) => client.PostAsync(

@@ -20,25 +20,24 @@ public sealed class StandingTests
     [Fact]
     public async Task Only_who_is_in_good_standing_signs_in_and_lends_their_name_to_a_key()
     {
-        await using var app = await ForumApp.StartAsync(new() { ["DISCOURSE_MUST_APPROVE_USERS"] = "true" });
-        foreach (var (name, sql, outcome, key) in ((string, string, string, int)[])
+        await using var app = await ForumApp.StartAsync(new() { ["DISCOURSE_MUST_APPROVE_USERS"] = "true", ["DISCOURSE_MAX_LOGINS_PER_IP_PER_MINUTE"] = "1000", ["DISCOURSE_MAX_LOGINS_PER_IP_PER_HOUR"] = "1000" });
+        foreach (var (name, isApproved, isActive, isStaged, suspendedDays, silencedDays, outcome, key) in ((string, bool, bool, bool, int, int, string, int)[])
         [
-            ("good", "approved = true", "in", 200),
-            ("waiting", "approved = false", "not_approved", 200),
-            ("gone", "approved = true, suspended_till = now() + interval '1 day'", "suspended", 403),
-            ("back", "approved = true, suspended_till = now() - interval '1 day'", "in", 200),
-            ("quiet", "approved = true, silenced_till = now() + interval '1 day'", "in", 200),
-            ("asleep", "approved = true, active = false", "not_activated", 403),
-            ("guest", "approved = true, staged = true", "wrong", 200),
+            ("good", true, true, false, 0, 0, "in", 200),
+            ("waiting", false, true, false, 0, 0, "not_approved", 200),
+            ("gone", true, true, false, 1, 0, "suspended", 403),
+            ("back", true, true, false, -1, 0, "in", 200),
+            ("quiet", true, true, false, 0, 1, "in", 200),
+            ("asleep", true, false, false, 0, 0, "not_activated", 403),
+            ("guest", true, true, true, 0, 0, "wrong", 200),
         ])
         {
             var id = await app.AddUserAsync(name);
-            await app.Database.ExecuteAsync("UPDATE users SET approved = $2 = 'approved', active = $3, staged = $4, suspended_till = $5, silenced_till = $6 WHERE id = $1",
-                [
-                    id, sql.Contains("approved = true", StringComparison.Ordinal) ? "approved" : "", !sql.Contains("active = false", StringComparison.Ordinal), sql.Contains("staged", StringComparison.Ordinal),
-                    sql.Contains("suspended_till = now() +", StringComparison.Ordinal) ? DateTime.UtcNow.AddDays(1) : sql.Contains("suspended_till", StringComparison.Ordinal) ? DateTime.UtcNow.AddDays(-1) : null,
-                    sql.Contains("silenced", StringComparison.Ordinal) ? DateTime.UtcNow.AddDays(1) : null,
-                ], Cancellation);
+            await app.Database.ExecuteAsync("""
+                UPDATE users
+                SET approved = $2, active = $3, staged = $4, suspended_till = now() + make_interval(days => nullif($5, 0)), silenced_till = now() + make_interval(days => nullif($6, 0))
+                WHERE id = $1
+                """, [id, isApproved, isActive, isStaged, suspendedDays, silencedDays], Cancellation);
 
             Assert.Equal((name, outcome), (name, await SignInAsync(app, name)));
             using var api = await app.ApiAsync(name);
@@ -81,7 +80,7 @@ public sealed class StandingTests
     public async Task A_site_for_members_shows_visitors_nothing()
     {
         await using var app = await ForumApp.StartAsync(new() { ["DISCOURSE_LOGIN_REQUIRED"] = "true", ["DISCOURSE_MAX_REQS_PER_IP_MODE"] = "none" });
-        await app.AddUserAsync("insider", trustLevel: 2);
+        await app.AddUserAsync("insider", trustLevel: 3);
         using var insider = await app.ApiAsync("insider");
         var topic = await insider.TopicAsync("Xylophones are what members talk of", raw: "The xylophones are in the cellar.", tags: ["xylophone"]);
         using var visitor = app.Anonymous();
@@ -156,9 +155,10 @@ public sealed class StandingTests
         using var browser = await app.Anonymous().WithCsrfAsync();
         (await browser.PostAsync("/session/forgot_password.json", ("login", "forgetful"))).Expect(200);
         var token = await app.MailedTokenAsync("forgetful@example.com");
-        Assert.Equal(0, await app.Database.ScalarAsync<long>("SELECT count(*) FROM email_tokens WHERE token_hash = $1 OR coalesce(token, '') = $1", [token], Cancellation));
+        Assert.Equal(0, await app.Database.ScalarAsync<long>("SELECT count(*) FROM email_tokens WHERE token_hash = $1", [token], Cancellation));
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(async at =>
+        // As many as the limit of attempts lets through, with the ones that lose and are done again.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(async at =>
         {
             using var one = await app.Anonymous().WithCsrfAsync();
             return await one.PutAsync($"/u/password-reset/{token}.json", ("password", $"another long password {at}"));

@@ -70,6 +70,32 @@ public sealed class PictureTests(ForumApp app) : IClassFixture<ForumApp>
     }
 
     [Fact]
+    public async Task A_large_picture_is_shown_small_and_opens_large()
+    {
+        using var client = await MemberAsync("landscape");
+        foreach (var (format, extension) in new[] { (SKEncodedImageFormat.Jpeg, "jpg"), (SKEncodedImageFormat.Png, "png"), (SKEncodedImageFormat.Webp, "webp") })
+        {
+            var upload = (await SendAsync(client, Drawn(1380, 700, format), $"view.{extension}")).Expect(200).Json;
+            var (width, height, url) = await app.Database.FindAsync("SELECT width, height, url FROM optimized_images WHERE upload_id = $1 AND version = 2 AND extension = $2",
+                row => (row.GetInt32(0), row.GetInt32(1), row.GetString(2)), [(int)upload["id"]!, "." + extension], ForumApp.Cancellation);
+            Assert.Equal((690, 350), (width, height));
+            Assert.Matches($"^/uploads/default/optimized/1X/[0-9a-f]{{40}}_2_690x350\\.{extension}$", url);
+
+            var post = await client.TopicAsync($"A view over the land as {extension}", raw: $"Look at this: ![view|1380x700]({upload["short_url"]}) and ![view]({upload["short_url"]})");
+
+            var cooked = (string)post["cooked"]!;
+            Assert.Contains($"<a class=\"lightbox\" href=\"{upload["url"]}\"", cooked);
+            Assert.Contains($"src=\"{url}\"", cooked);
+            using var http = new HttpClient { BaseAddress = app.Address };
+            using var thumbnail = SKBitmap.Decode(await http.GetByteArrayAsync(url, ForumApp.Cancellation));
+            Assert.Equal((690, 350), (thumbnail.Width, thumbnail.Height));
+        }
+
+        var small = (await SendAsync(client, Drawn(100, 80, SKEncodedImageFormat.Png), "small.png")).Expect(200).Json;
+        Assert.Equal(0, await app.Database.ScalarAsync<long>("SELECT count(*) FROM optimized_images WHERE upload_id = $1", [(int)small["id"]!], ForumApp.Cancellation));
+    }
+
+    [Fact]
     public async Task A_file_is_what_it_holds_and_not_what_it_is_called()
     {
         using var client = await MemberAsync("trickster");

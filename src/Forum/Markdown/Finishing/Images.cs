@@ -48,7 +48,16 @@ static partial class Images
                 image.SetAttribute("data-thumbnail", "true");
             if (upload is { Width: { } fullWidth, Height: { } fullHeight } && (fullWidth > WidestShown || fullHeight > TallestShown) &&
                 image.Closest("a") is null)
+            {
+                // The thumbnail serves for what is shown at its size or smaller; a size that was asked for may be larger.
+                if (upload.ThumbnailUrl is { } thumbnail && width <= Fit(fullWidth, fullHeight).Width)
+                {
+                    image.SetAttribute("src", thumbnail);
+                    image.SetAttribute("srcset", $"{thumbnail}, {upload.Url} 2x");
+                }
+
                 Lightbox(image, upload, alt, fullWidth, fullHeight);
+            }
         }
     }
 
