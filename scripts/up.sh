@@ -2,6 +2,18 @@
 # settled. Run again it does what is left to do; stopped at any moment and run again it goes on.
 source "$(dirname "${BASH_SOURCE[0]}")/model.sh"
 
+# keep_units: a bundle makes an application as large as it says. What a person scaled up stays so: an overlay says the same.
+keep_units() {
+    local application wanted count
+    while read -r application wanted; do
+        count=$(units | grep -c "^$application/") || true
+        [ "$count" -gt "$wanted" ] || continue
+        say "$application keeps its $count units (bundle.yaml says $wanted; out/bin/juju-local scale-application $application $wanted removes the others)"
+        printf 'applications: {%s: {scale: %d}}\n' "$application" "$count" >"out/scale-$application.yaml"
+        overlay+=(--overlay "out/scale-$application.yaml")
+    done < <("$juju" deploy --dry-run --model "$model" --trust ./bundle.yaml "${overlay[@]}" 2>/dev/null | awk '/^- scale / { print $3, $5 }')
+}
+
 publish=
 while [ $# -gt 0 ]; do
     case $1 in
@@ -42,6 +54,7 @@ if ! model_exists; then
     fi
     "$juju" add-model "$model" >/dev/null
 fi
+keep_units
 "$juju" deploy --model "$model" --trust ./bundle.yaml "${overlay[@]}"
 if [ -n "$publish" ]; then
     "$juju" expose --model "$model" $ingress --publish "$publish:$ingress_proxy_port/proxy"

@@ -122,6 +122,22 @@ public sealed class PostgresqlTests
         Assert.Equal(new BlockedStatus("profile must be one of: production, testing"), outcome.State.UnitStatus);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(0, false)]
+    public void A_primary_that_is_removed_waits_for_a_successor_if_there_is_to_be_one(int plannedUnits, bool waits)
+    {
+        var settled = Settled();
+        var standby = new Dictionary<int, IReadOnlyDictionary<string, string>> { [1] = new Dictionary<string, string> { ["role"] = "standby", ["ingress-address"] = "192.0.2.1" } };
+        var state = settled.With(settled.GetRelation(0) with { RemoteUnitsData = standby }) with { PlannedUnits = plannedUnits };
+
+        var outcome = Context.Run(Event.RelationDeparted(state.GetRelation(0), 1, "postgresql-k8s/0"), state);
+
+        Assert.Equal("true", outcome.State.GetRelation(0).LocalUnitData["leaving"]);
+        Assert.Equal(waits, outcome.Execs.Any(call => CommandLine(call).Contains("pg_is_in_recovery", StringComparison.Ordinal)));
+        Assert.Equal(waits, outcome.ServiceCalls.Any(call => call.Action is Pebble.Client.ServiceAction.Stop));
+    }
+
     [Fact]
     public void A_backup_is_taken_into_the_storage_and_another_units_is_not_restored()
     {
@@ -132,7 +148,7 @@ public sealed class PostgresqlTests
         var refused = Context.Run(Event.Action("restore", new Dictionary<string, object> { ["backup-id"] = "../../etc" }), settled);
 
         var backup = Assert.Single(taken.Execs, call => call.Options.Command[0].EndsWith("/pg_basebackup", StringComparison.Ordinal));
-        Assert.Contains($"--pgdata {Data}/backups/{taken.ActionResults["backup-id"]} ", CommandLine(backup), StringComparison.Ordinal);
+        Assert.Contains($"--pgdata {Data}/backups/{taken.ActionResults["backup-id"]}.partial ", CommandLine(backup), StringComparison.Ordinal);
         Assert.Equal("restored", restored.ActionResults["restore-status"]);
         Assert.Contains(restored.Execs, call => CommandLine(call).StartsWith($"tar -xzf {Data}/backups/2026-01-01T00.00.00Z/base.tar.gz", StringComparison.Ordinal));
         Assert.Equal("There is no backup \"../../etc\" on this unit; list-backups shows those there are", refused.ActionFailure);

@@ -26,17 +26,30 @@ sealed class Cluster(CharmBase charm)
 
     public bool IsPrimary => Primary == charm.Unit.Name;
 
-    /// <summary>The primary's address; null while it is unknown.</summary>
-    public string? PrimaryAddress => Primary is { } primary ? AddressOf(primary) : null;
+    /// <summary>Whether the primary's unit is there, and not on its way out.</summary>
+    public bool HasPrimary => Primary is { } primary && Members.Contains(primary);
 
-    /// <summary>Addresses of the units whose servers follow the primary.</summary>
-    public IReadOnlyList<string> StandbyAddresses =>
-        [.. Members.Where(m => m != Primary && IsStandby(m)).Order(StringComparer.Ordinal).Select(AddressOf).OfType<string>()];
+    /// <summary>Whether this unit is being removed.</summary>
+    public bool IsLeaving => Find(charm.Unit.Name, "leaving") is not null;
 
-    IEnumerable<string> Members => Peers is { } peers ? [charm.Unit.Name, .. peers.Units.Select(u => u.Name)] : [];
+    /// <summary>The primary's address, also of one whose unit is leaving; null while it is unknown.</summary>
+    public string? PrimaryAddress => Primary is not { } primary ? null
+        : AddressOf(primary) ?? (primary == Peers?.Data[charm.App].Find("primary") ? Peers.Data[charm.App].Find("primary-address") : null);
 
-    /// <summary>Leader: names the primary, at first itself, and another unit if the primary is gone or one was promoted.</summary>
-    public void Lead()
+    /// <summary>The units whose servers follow the primary.</summary>
+    public IReadOnlyList<(string Name, string Address)> Standbys =>
+        [.. from unit in Members.Order(StringComparer.Ordinal)
+            where unit != Primary && IsStandby(unit) && AddressOf(unit) is not null
+            select (unit, AddressOf(unit))];
+
+    /// <summary>The unit that the event tells the departure of; it is still among the relation's units then.</summary>
+    public string? Departed { get; set; }
+
+    IEnumerable<string> Members => Peers is { } peers ? [charm.Unit.Name, .. peers.Units.Select(u => u.Name).Where(unit => unit != Departed)] : [];
+
+    /// <summary>Leader: names the primary: at first itself, then the unit that was promoted, or a successor if the primary's unit goes.</summary>
+    /// <param name="findSuccessor">A unit that has the primary's data; null if there is none, and then the primary stays named.</param>
+    public void Lead(Func<string?> findSuccessor)
     {
         if (Peers is not { } peers)
         {
@@ -56,10 +69,36 @@ sealed class Cluster(CharmBase charm)
             peers.Data[charm.App]["primary"] = latest;
             peers.Data[charm.App]["promotion"] = PromotionOf(latest).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
-        else if (Primary is null || !Members.Contains(Primary))
+        else if (Primary is null)
         {
             peers.Data[charm.App]["primary"] = charm.Unit.Name;
         }
+        else if (!HasPrimary && findSuccessor() is { } successor)
+        {
+            peers.Data[charm.App]["primary"] = successor;
+        }
+
+        // Its standbys still need it when its unit is leaving and its own data can't be read any more.
+        if (HasPrimary && AddressOf(Primary!) is { } address)
+        {
+            peers.Data[charm.App]["primary-address"] = address;
+        }
+    }
+
+    /// <summary>Says that this unit is being removed.</summary>
+    public void Leave()
+    {
+        if (Peers is { } peers)
+        {
+            peers.Data[charm.Unit]["leaving"] = "true";
+        }
+    }
+
+    /// <summary>Addresses of the other units, the one included that the event is about.</summary>
+    public IReadOnlyList<string> OtherAddresses(RelationDepartedEvent departed)
+    {
+        IEnumerable<string?> addresses = [Address(departed.Relation.Data[departed.Unit]), .. Members.Where(unit => unit != charm.Unit.Name).Select(AddressOf)];
+        return [.. addresses.OfType<string>().Distinct()];
     }
 
     /// <summary>Says that this unit was promoted; the leader makes it the primary of all.</summary>
@@ -114,7 +153,9 @@ sealed class Cluster(CharmBase charm)
 
     string? AddressOf(string unit) => unit == charm.Unit.Name
         ? charm.Model.GetBinding("database-peers").Network.BindAddress
-        : Find(unit, "ingress-address") ?? Find(unit, "private-address");
+        : Peers is { } peers && Members.Contains(unit) ? Address(peers.Data[charm.Model.GetUnit(unit)]) : null;
+
+    static string? Address(RelationDataContent bag) => bag.Find("ingress-address") ?? bag.Find("private-address");
 
     string? Find(string unit, string key) => Peers is { } peers && Members.Contains(unit) ? peers.Data[charm.Model.GetUnit(unit)].Find(key) : null;
 

@@ -9,6 +9,7 @@ sealed partial class PostgresqlCharm : CharmBase
     readonly Container container;
     readonly Cluster cluster;
     readonly Server server;
+    readonly Backups backups;
     readonly DatabaseProvides database;
 
     public PostgresqlCharm(Framework framework) : base(framework)
@@ -16,6 +17,7 @@ sealed partial class PostgresqlCharm : CharmBase
         container = Containers.Postgresql;
         cluster = new Cluster(this);
         server = new Server(container);
+        backups = new Backups(container, server);
         database = new DatabaseProvides(this, "database");
 
         On.PostgresqlPebbleReady.Observe(OnChange);
@@ -26,8 +28,9 @@ sealed partial class PostgresqlCharm : CharmBase
         On.SecretChanged.Observe(OnChange);
         On.DatabasePeersRelationCreated.Observe(OnChange);
         On.DatabasePeersRelationChanged.Observe(OnChange);
-        On.DatabasePeersRelationDeparted.Observe(OnChange);
+        On.DatabasePeersRelationDeparted.Observe(OnPeerDeparted);
         On.DatabaseRelationChanged.Observe(OnChange);
+        On.DatabaseRelationDeparted.Observe(OnDatabaseRelationDeparted);
         On.DatabaseRelationBroken.Observe(OnDatabaseRelationBroken);
         On.GetPrimaryAction.Observe(OnGetPrimaryAction);
         On.GetPasswordAction.Observe(OnGetPasswordAction);
@@ -42,9 +45,14 @@ sealed partial class PostgresqlCharm : CharmBase
 
     void Reconcile()
     {
+        if (cluster.IsLeaving)
+        {
+            return;
+        }
+
         if (Unit.IsLeader)
         {
-            cluster.Lead();
+            cluster.Lead(FindSuccessor);
         }
 
         Unit.Status = RunServer();
@@ -73,14 +81,17 @@ sealed partial class PostgresqlCharm : CharmBase
             return new WaitingStatus("Waiting for the primary's address");
         }
 
-        var changed = server.Configure(Config.Profile, cluster.IsPrimary ? null : primary, passwords.Replication);
+        // A standby that is to be the primary needs the one it followed until it has all that was acknowledged there.
+        var followed = !cluster.IsPrimary ? primary : server.IsStandby ? server.FindFollowed() : null;
+        var changed = server.Configure(Config.Profile, followed, passwords.Replication);
         if (cluster.IsPrimary)
         {
-            RunAsPrimary(passwords);
+            RunAsPrimary(followed, passwords);
+            changed |= followed is not null && server.Configure(Config.Profile, null, passwords.Replication);
         }
         else
         {
-            RunAsStandby(primary);
+            RunAsStandby(primary, passwords);
         }
 
         if (changed)
@@ -90,15 +101,28 @@ sealed partial class PostgresqlCharm : CharmBase
 
         Unit.SetWorkloadVersion(server.Version());
         cluster.TellRole(isStandby: !cluster.IsPrimary);
-        if (Unit.IsLeader && PublishDatabases(primary, passwords) is { } fault)
+        if (!cluster.HasPrimary)
         {
-            return new BlockedStatus(fault);
+            // Its standbys wait for the leader to name one of them; a leader that has not done so found none.
+            return Unit.IsLeader
+                ? new BlockedStatus($"No unit has the data of {cluster.Primary}, which is gone; add units until it is back")
+                : new WaitingStatus("Waiting for the leader to name a new primary");
         }
 
-        return new ActiveStatus(cluster.IsPrimary ? "Primary" : "");
+        if (!Unit.IsLeader)
+        {
+            return new ActiveStatus(cluster.IsPrimary ? "Primary" : "");
+        }
+
+        if (!cluster.IsPrimary && server.SqlAt(primary, passwords.Operator).IsInRecovery())
+        {
+            return new WaitingStatus($"Waiting for {cluster.Primary} to take writes");
+        }
+
+        return PublishDatabases(primary, passwords) is { } fault ? new BlockedStatus(fault) : new ActiveStatus(cluster.IsPrimary ? "Primary" : "");
     }
 
-    void RunAsPrimary(Passwords passwords)
+    void RunAsPrimary(string? followed, Passwords passwords)
     {
         if (!server.HasData)
         {
@@ -108,28 +132,121 @@ sealed partial class PostgresqlCharm : CharmBase
         }
 
         server.Start();
-        if (server.IsInRecovery())
+        if (server.Sql.IsInRecovery())
         {
             Unit.Status = new MaintenanceStatus("Becoming the primary");
-            server.Promote();
+            TakeOver(followed, passwords);
+        }
+        else
+        {
+            server.EndForgottenSwitchover();
         }
     }
 
-    void RunAsStandby(string primary)
+    /// <summary>Promotes this standby once it has all that the server it followed has acknowledged, if that one still answers.</summary>
+    /// <exception cref="ModelException">It has not caught up; the agent tries the hook again.</exception>
+    void TakeOver(string? followed, Passwords passwords)
+    {
+        var old = followed is null ? null : server.SqlAt(followed, passwords.Operator);
+        if (old is null || !old.Answers() || old.IsInRecovery())
+        {
+            server.Promote();
+        }
+        else if (new Switchover(server, old).Run() is { } fault)
+        {
+            throw new ModelException(fault);
+        }
+    }
+
+    void RunAsStandby(string primary, Passwords passwords)
     {
         if (!server.HasData)
         {
             Unit.Status = new MaintenanceStatus("Copying the primary's data");
             server.Clone(primary);
+            return;
         }
-        else if (!server.IsStandby)
+
+        var source = server.SqlAt(primary, passwords.Operator);
+        if (!source.Answers() || source.IsInRecovery())
         {
-            Unit.Status = new MaintenanceStatus("Becoming a standby");
-            server.Demote(primary);
+            // There is nothing to follow at present, and what is here may be the best copy there is.
+            if (!server.IsStandby)
+            {
+                throw new ModelException($"cannot follow the primary at {primary}: it does not take writes");
+            }
+
+            server.Start();
+            return;
+        }
+
+        if (source.Lineage() == server.Lineage && (server.IsStandby || server.TryRewind(primary)) && server.TryFollow(primary))
+        {
+            return;
+        }
+
+        // Its history has parted from the primary's, or the primary no longer has the log it needs.
+        Unit.Status = new MaintenanceStatus("Copying the primary's data anew");
+        server.Clone(primary);
+    }
+
+    /// <summary>The standby that has most of the log of a primary that goes; null if no unit has a copy.</summary>
+    string? FindSuccessor()
+    {
+        if (!container.CanConnect() || cluster.FindPasswords() is not { } passwords)
+        {
+            return null;
+        }
+
+        var standbys = cluster.Standbys.Select(standby => (standby.Name, Sql: server.SqlAt(standby.Address, passwords.Operator)));
+        if (server.HasData && server.IsStandby)
+        {
+            standbys = standbys.Where(standby => standby.Name != Unit.Name).Prepend((Unit.Name, server.Sql));
+        }
+
+        return standbys.Where(standby => standby.Sql.Answers()).Select(standby => (standby.Name, Position: standby.Sql.LogPosition()))
+            .OrderByDescending(standby => standby.Position).Select(standby => standby.Name).FirstOrDefault();
+    }
+
+    void OnPeerDeparted(RelationDepartedEvent e)
+    {
+        if (e.DepartingUnit?.Name == Unit.Name)
+        {
+            HandOver(e);
         }
         else
         {
-            server.Start();
+            cluster.Departed = e.DepartingUnit?.Name;
+            Reconcile();
+        }
+    }
+
+    /// <summary>This unit is being removed: if its server is the primary, it serves on until another unit's has taken over.</summary>
+    /// <exception cref="ModelException">None has; the agent tries the hook again, so that no data leaves with the unit.</exception>
+    void HandOver(RelationDepartedEvent e)
+    {
+        var isPrimary = cluster.IsPrimary && !cluster.IsLeaving;
+        cluster.Leave();
+        if (!isPrimary || App.PlannedUnits == 0 || !container.CanConnect() || !server.IsRunning || cluster.FindPasswords() is not { } passwords)
+        {
+            return;
+        }
+
+        Unit.Status = new MaintenanceStatus("Handing over to another unit");
+        if (!server.AwaitPrimary(cluster.OtherAddresses(e), passwords.Operator))
+        {
+            throw new ModelException("no other unit has taken over from this primary yet; remove the unit with --force to lose what only it has");
+        }
+
+        server.Stop();
+    }
+
+    // A unit that leaves sees the relation break although it goes on for the others.
+    void OnDatabaseRelationDeparted(RelationDepartedEvent e)
+    {
+        if (e.DepartingUnit?.Name == Unit.Name && App.PlannedUnits > 0)
+        {
+            cluster.Leave();
         }
     }
 
@@ -153,7 +270,7 @@ sealed partial class PostgresqlCharm : CharmBase
             databases.Ensure(request, user, password, extensions);
             database.Publish(relation, request, new DatabaseGrant(request.Database, user, password, [$"{primary}:5432"])
             {
-                ReadOnlyEndpoints = [.. cluster.StandbyAddresses.Select(address => $"{address}:5432")],
+                ReadOnlyEndpoints = [.. cluster.Standbys.Select(standby => $"{standby.Address}:5432")],
                 Version = server.Version(),
             });
         }
@@ -163,142 +280,11 @@ sealed partial class PostgresqlCharm : CharmBase
 
     void OnDatabaseRelationBroken(RelationBrokenEvent e)
     {
-        if (Unit.IsLeader && container.CanConnect() && cluster.FindPasswords() is { } passwords && cluster.PrimaryAddress is { } primary)
+        if (!cluster.IsLeaving && Unit.IsLeader && container.CanConnect() && cluster.FindPasswords() is { } passwords && cluster.PrimaryAddress is { } primary)
         {
             new Databases(server.SqlAt(primary, passwords.Operator)).Forget(Databases.UserOf(e.Relation));
         }
 
         Reconcile();
-    }
-
-    void OnGetPrimaryAction(ActionEvent e) => e.SetResult("primary", cluster.Primary ?? "");
-
-    void OnGetPasswordAction(GetPasswordActionEvent e)
-    {
-        if (FindPassword(e, e.Username) is { } password)
-        {
-            e.SetResult("password", password);
-        }
-    }
-
-    void OnSetPasswordAction(SetPasswordActionEvent e)
-    {
-        if (!Unit.IsLeader)
-        {
-            e.Fail("The action can be run only on the leader unit.");
-            return;
-        }
-
-        if (FindPassword(e, e.Username) is null || cluster.FindPasswords() is not { } old || cluster.PrimaryAddress is not { } primary)
-        {
-            return;
-        }
-
-        var password = e.Password ?? Cluster.RandomPassword();
-        server.SqlAt(primary, old.Operator).Run($"ALTER ROLE {Sql.Name(e.Username)} PASSWORD {Sql.Text(password)}");
-        cluster.SetPasswords(e.Username == "operator" ? old with { Operator = password } : old with { Replication = password });
-        e.SetResult("password", password);
-    }
-
-    void OnCreateBackupAction(ActionEvent e)
-    {
-        if (!IsServing(e))
-        {
-            return;
-        }
-
-        var name = Framework.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH.mm.ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        server.Backup(name);
-        e.SetResult("backup-id", name);
-    }
-
-    void OnListBackupsAction(ActionEvent e)
-    {
-        if (!container.CanConnect())
-        {
-            e.Fail("Container is not ready");
-            return;
-        }
-
-        e.SetResult("backups", string.Join('\n', server.ListBackups()));
-    }
-
-    void OnRestoreAction(RestoreActionEvent e)
-    {
-        var name = e.BackupId;
-        if (!IsServing(e))
-        {
-            return;
-        }
-
-        if (!cluster.IsPrimary || cluster.StandbyAddresses.Count > 0)
-        {
-            e.Fail("A backup can be restored only while the primary is the only unit; scale to one unit first");
-        }
-        else if (!server.ListBackups().Contains(name))
-        {
-            e.Fail($"There is no backup \"{name}\" on this unit; list-backups shows those there are");
-        }
-        else
-        {
-            server.Restore(name);
-            e.SetResult("restore-status", "restored");
-        }
-    }
-
-    void OnPromoteToPrimaryAction(ActionEvent e)
-    {
-        if (!IsServing(e))
-        {
-            return;
-        }
-
-        if (cluster.IsPrimary)
-        {
-            e.Fail($"{Unit.Name} is the primary already");
-        }
-        else if (cluster.FindPasswords() is not { } passwords || cluster.PrimaryAddress is not { } primary)
-        {
-            e.Fail("The cluster is not set up yet");
-        }
-        else if (new Switchover(server, server.SqlAt(primary, passwords.Operator)).Run() is { } fault)
-        {
-            e.Fail(fault);
-        }
-        else
-        {
-            cluster.ClaimPrimary();
-            Reconcile();
-            e.SetResult("primary", Unit.Name);
-        }
-    }
-
-    bool IsServing(ActionEvent e)
-    {
-        if (container.CanConnect() && container.FindService("postgresql") is { IsRunning: true })
-        {
-            return true;
-        }
-
-        e.Fail("PostgreSQL does not run in this unit");
-        return false;
-    }
-
-    string? FindPassword(ActionEvent e, string username)
-    {
-        var passwords = cluster.FindPasswords();
-        switch (username)
-        {
-            case var _ when passwords is null:
-                e.Fail("The cluster is not set up yet");
-                return null;
-            case "operator":
-                return passwords.Operator;
-            case "replication":
-                return passwords.Replication;
-            case var other:
-                e.Fail($"The charm has no role \"{other}\"; it has: operator, replication");
-                return null;
-        }
     }
 }

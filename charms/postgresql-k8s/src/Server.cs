@@ -10,11 +10,11 @@ sealed class Server(Container container)
     public const string SocketFolder = "/run/postgresql";
     public const string PasswordFile = "/etc/postgresql-charm/pgpass";
     const string ConfigFolder = "/etc/postgresql-charm";
-    const string Storage = "/var/lib/postgresql/data";
-    const string DataFolder = Storage + "/pgdata";
-    const string BackupFolder = Storage + "/backups";
+    public const string Storage = "/var/lib/postgresql/data";
+    public const string DataFolder = Storage + "/pgdata";
+    const string LineageFile = DataFolder + "/charm-lineage";
     const string ServiceName = "postgresql";
-    static readonly TimeSpan LongCommand = TimeSpan.FromMinutes(30);
+    public static readonly TimeSpan LongCommand = TimeSpan.FromMinutes(30);
     static readonly FileOwnership Private = new() { User = "postgres", Group = "postgres", Permissions = (UnixFileMode)0b110_000_000 };
     static readonly FileOwnership Folder = new() { User = "postgres", Group = "postgres", Permissions = (UnixFileMode)0b111_000_000 };
     string? binaries;
@@ -56,6 +56,7 @@ sealed class Server(Container container)
     {
         Execute("initdb", "--pgdata", DataFolder, "--username=postgres", "--auth-local=peer", "--auth-host=scram-sha-256", "--encoding=UTF8",
             "--locale=C.UTF-8", "--data-checksums");
+        BeginLineage();
         Start();
         Sql.Run($"""
             CREATE ROLE "operator" SUPERUSER LOGIN PASSWORD {Sql.Text(operatorPassword)};
@@ -66,19 +67,22 @@ sealed class Server(Container container)
             """);
     }
 
-    /// <summary>Copies the primary's data and starts as its standby.</summary>
+    /// <summary>Copies the primary's data and starts as its standby. What was here is replaced only by a whole copy.</summary>
     public void Clone(string primary)
     {
+        const string copy = DataFolder + ".new";
+        container.Exec(["rm", "-rf", copy]).Wait();
+        container.MakeDir(copy, makeParents: true, Folder);
+        Execute("pg_basebackup", "--pgdata", copy, "--dbname", Source(primary), "--wal-method=stream", "--checkpoint=fast");
+        container.Push($"{copy}/standby.signal", "", ownership: Private);
         Stop();
         container.RemovePath(DataFolder, recursive: true);
-        container.MakeDir(DataFolder, makeParents: true, Folder);
-        Execute("pg_basebackup", "--pgdata", DataFolder, "--dbname", Source(primary), "--wal-method=stream", "--checkpoint=fast");
-        container.Push($"{DataFolder}/standby.signal", "", ownership: Private);
+        container.Exec(["mv", copy, DataFolder]).Wait();
         Start();
     }
 
-    /// <summary>A former primary becomes a standby: takes back what the new primary does not have, or else copies it anew.</summary>
-    public void Demote(string primary)
+    /// <summary>Makes a former primary ready to be a standby: takes back what the new primary does not have. False if that cannot be done.</summary>
+    public bool TryRewind(string primary)
     {
         Stop();
         var rewind = container.Exec(
@@ -87,25 +91,103 @@ sealed class Server(Container container)
             user: "postgres", timeout: LongCommand).WaitForEnd();
         if (rewind.ExitCode != 0)
         {
-            Clone(primary);
-            return;
+            return false;
         }
 
         container.Push($"{DataFolder}/standby.signal", "", ownership: Private);
-        Start();
+        return true;
     }
+
+    /// <summary>
+    /// What copies of one database have in common: a restored backup goes on under another. By the log alone a copy of what
+    /// was there before could seem to be a copy of what was restored.
+    /// </summary>
+    public string Lineage => container.Exists(LineageFile) ? container.Pull(LineageFile).Trim() : "";
+
+    /// <summary>From now on no copy made before is one of this database.</summary>
+    public void BeginLineage() => container.Push(LineageFile, Guid.NewGuid().ToString(), ownership: Private);
 
     /// <summary>A standby takes writes from now on.</summary>
     /// <remarks>Until its first checkpoint it shows its old timeline, and pg_rewind would find nothing to do on the former primary.</remarks>
     public void Promote() => Sql.Run("SELECT pg_promote(true, 60); ALTER SYSTEM RESET default_transaction_read_only; SELECT pg_reload_conf(); CHECKPOINT;");
 
-    public bool IsInRecovery() => Sql.Run("SELECT pg_is_in_recovery()") == "t";
+    /// <summary>A primary that was made read-only by a switchover which then broke off takes writes again.</summary>
+    public void EndForgottenSwitchover() => Sql.Run("""
+        SELECT statement FROM (VALUES ('ALTER SYSTEM RESET default_transaction_read_only'), ('SELECT pg_reload_conf()')) AS reset (statement)
+            WHERE current_setting('default_transaction_read_only') = 'on' AND pg_conf_load_time() < now() - interval '3 minutes' \gexec
+        """);
+
+    /// <summary>The host that this standby's configuration follows; null if it has none.</summary>
+    public string? FindFollowed()
+    {
+        const string setting = "primary_conninfo = 'host=";
+        var path = $"{ConfigFolder}/postgresql.conf";
+        var line = container.Exists(path) ? container.Pull(path).Split('\n').FirstOrDefault(l => l.StartsWith(setting, StringComparison.Ordinal)) : null;
+        return line?[setting.Length..].Split(' ')[0];
+    }
+
+    /// <summary>Starts a standby and waits until it receives the primary's log; false if it neither does nor gets on with what it has.</summary>
+    public bool TryFollow(string primary)
+    {
+        try
+        {
+            Start();
+        }
+        catch (ExecException)
+        {
+            return false;
+        }
+
+        var follows = $"""
+            EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming' AND sender_host = {Sql.Text(primary)}) OR pg_last_wal_replay_lsn() > at
+            """;
+        return Sql.Run($"""
+            SELECT FROM pg_reload_conf();
+            DO $$ DECLARE at pg_lsn := pg_last_wal_replay_lsn(); BEGIN
+              FOR i IN 1..100 LOOP
+                EXIT WHEN {follows};
+                PERFORM pg_sleep(0.1);
+              END LOOP;
+              PERFORM set_config('charm.follows', ({follows})::text, false);
+            END $$;
+            SELECT current_setting('charm.follows');
+            """) is not "false";
+    }
+
+    /// <summary>Waits up to a minute until one of the servers takes writes; false if none does.</summary>
+    public bool AwaitPrimary(IReadOnlyList<string> hosts, string operatorPassword)
+    {
+        const string ask = """
+            psql=$1; shift
+            for i in $(seq 60); do
+                for host in "$@"; do
+                    [ "$("$psql" -XqtA -h "$host" -U operator -d postgres -c 'SELECT pg_is_in_recovery()' 2>/dev/null)" != f ] || exit 0
+                done
+                sleep 1
+            done
+            exit 1
+            """;
+        var environment = new Dictionary<string, string> { ["PGPASSWORD"] = operatorPassword, ["PGCONNECT_TIMEOUT"] = "2" };
+        return container.Exec(["sh", "-c", ask, "sh", Program("psql"), .. hosts], user: "postgres", environment: environment, timeout: LongCommand)
+            .WaitForEnd().ExitCode == 0;
+    }
+
+    /// <summary>The charm's roles have the passwords of the secret, whatever a backup says.</summary>
+    public void SetPasswords(Passwords passwords) => Sql.Run($"""
+        ALTER SYSTEM RESET default_transaction_read_only;
+        SELECT FROM pg_reload_conf();
+        SET default_transaction_read_only = off;
+        ALTER ROLE "operator" PASSWORD {PostgresqlK8s.Sql.Text(passwords.Operator)};
+        ALTER ROLE "replication" PASSWORD {PostgresqlK8s.Sql.Text(passwords.Replication)};
+        """);
+
+    public bool IsRunning => container.FindService(ServiceName) is { IsRunning: true };
 
     public void Reload() => Sql.Run("SELECT pg_reload_conf()");
 
     public void Stop()
     {
-        if (container.FindService(ServiceName) is { IsRunning: true })
+        if (IsRunning)
         {
             container.Stop(ServiceName);
         }
@@ -116,7 +198,7 @@ sealed class Server(Container container)
     {
         container.AddLayer("postgresql", Layer(), combine: true);
         container.Replan();
-        if (container.FindService(ServiceName) is not { IsRunning: true })
+        if (!IsRunning)
         {
             container.Start(ServiceName);
         }
@@ -124,31 +206,6 @@ sealed class Server(Container container)
         string[] wait = ["sh", "-c", $"i=0; until {Program("pg_isready")} -q -h {SocketFolder}; do i=$((i+1)); [ $i -lt 300 ] || exit 1; sleep 0.1; done"];
         container.Exec(wait, user: "postgres", timeout: TimeSpan.FromSeconds(60)).Wait();
     }
-
-    /// <summary>Replaces the data by that of a backup, which is a folder with base.tar.gz.</summary>
-    public void Restore(string backup)
-    {
-        Stop();
-        var old = $"{DataFolder}.before-restore";
-        container.Exec(["rm", "-rf", old]).Wait();
-        container.Exec(["mv", DataFolder, old]).Wait();
-        container.MakeDir(DataFolder, makeParents: true, Folder);
-        container.Exec(["tar", "-xzf", $"{BackupFolder}/{backup}/base.tar.gz", "-C", DataFolder], user: "postgres", timeout: LongCommand).Wait();
-        Start();
-        container.RemovePath(old, recursive: true);
-    }
-
-    /// <summary>Copies the running server's data into a folder of the storage.</summary>
-    public void Backup(string name)
-    {
-        container.MakeDir(BackupFolder, makeParents: true, Folder);
-        Execute("pg_basebackup", "--pgdata", $"{BackupFolder}/{name}", "--host", SocketFolder, "--username=postgres", "--format=tar", "--gzip",
-            "--wal-method=fetch", "--checkpoint=fast");
-    }
-
-    public IReadOnlyList<string> ListBackups() => container.Exists(BackupFolder)
-        ? [.. container.ListFiles(BackupFolder).Where(f => f.Kind == FileKind.Directory).Select(f => f.Name).Order(StringComparer.Ordinal)]
-        : [];
 
     public string Version() => Sql.Run("SHOW server_version").Split(' ')[0];
 
@@ -207,7 +264,8 @@ sealed class Server(Container container)
         return string.Create(CultureInfo.InvariantCulture, $"{root}/{version}/bin");
     }
 
-    void Execute(string program, params string[] arguments) =>
+    /// <summary>Runs a program of PostgreSQL as its user, to the end.</summary>
+    public void Execute(string program, params string[] arguments) =>
         container.Exec([Program(program), .. arguments], user: "postgres", timeout: LongCommand).Wait();
 
     static string Source(string primary) => $"host={primary} port=5432 user=replication passfile={PasswordFile} connect_timeout=5";
