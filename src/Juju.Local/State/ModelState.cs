@@ -40,6 +40,15 @@ sealed record ModelState
     public IEnumerable<RelationRecord> RelationsOf(string application) =>
         Relations.Values.Where(relation => relation.Has(application)).OrderBy(relation => relation.Id);
 
+    /// <summary>The units whose comings and goings a unit is told of. One that is to go is said to have departed at once, while it still runs its own hooks.</summary>
+    /// <remarks>Source: Juju's cleanup of a dying unit makes it leave each scope before its agent does.</remarks>
+    public IEnumerable<string> RemoteUnits(RelationRecord relation, string unit)
+    {
+        var application = relation.OtherSide(UnitRecord.ApplicationOf(unit)).Application;
+        return relation.InScope.Where(member => member != unit && UnitRecord.ApplicationOf(member) == application
+            && Units.GetValueOrDefault(member) is { Life: Life.Alive });
+    }
+
     public RelationRecord? FindRelation(int id) => Relations.GetValueOrDefault(Key(id));
 
     public ModelState With(ApplicationRecord application) => this with { Applications = Applications.SetItem(application.Name, application) };

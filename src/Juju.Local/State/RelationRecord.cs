@@ -37,13 +37,6 @@ sealed record RelationRecord
 
     public Bag BagOf(string entity) =>
         (entity.Contains('/') ? Units : Applications).GetValueOrDefault(entity) ?? Bag.Empty;
-
-    /// <summary>The units whose comings and goings a unit is told of.</summary>
-    public IEnumerable<string> RemoteUnits(string unit)
-    {
-        var application = OtherSide(UnitRecord.ApplicationOf(unit)).Application;
-        return InScope.Where(member => member != unit && UnitRecord.ApplicationOf(member) == application);
-    }
 }
 
 sealed record RelationSide(string Application, string Endpoint, string Interface, EndpointRole Role, string Scope = "global")

@@ -45,7 +45,7 @@ static class RelationTurns
     {
         var isLeaving = unit.Life != Life.Alive;
         var isEnding = relation.Life != Life.Alive || isLeaving;
-        var present = isEnding ? [] : relation.RemoteUnits(unit.Name).ToHashSet();
+        var present = isEnding ? [] : model.RemoteUnits(relation, unit.Name).ToHashSet();
         foreach (var member in known.Members.Keys.OrderBy(UnitRecord.NumberOf))
         {
             if (!present.Contains(member))

@@ -88,7 +88,7 @@ sealed class UnitOperations(Controller controller)
                 ApplicationData = relation.BagOf(other.Application).Data,
                 LocalApplicationData = relation.BagOf(unit.Application).Data,
                 Local = new(relation.InScope.Contains(unit.Name), relation.BagOf(unit.Name).Data),
-                Remote = relation.RemoteUnits(unit.Name).ToDictionary(name => name, name => new RelationUnit(true, relation.BagOf(name).Data)),
+                Remote = state.RemoteUnits(relation, unit.Name).ToDictionary(name => name, name => new RelationUnit(true, relation.BagOf(name).Data)),
             };
         })]);
     }

@@ -26,6 +26,23 @@ public sealed class RelationTests(LocalController controller) : IClassFixture<Lo
     }
 
     [Fact]
+    public async Task The_others_are_told_of_a_departure_while_the_leaving_unit_still_runs_its_own_hooks()
+    {
+        var model = await controller.AddModelAsync();
+        await model.DeployAsync(model.WriteCharm("database", "peers: {members: {interface: members}}", on:
+            ("members-relation-departed", "[ $JUJU_DEPARTING_UNIT != $JUJU_UNIT_NAME ] || { sleep 2; juju-log \"HANDED OVER\"; }")), units: 2);
+        await model.EventsAsync("database/0", events => events.Contains("members-relation-changed unit=database/1"));
+        await model.SettleAsync();
+
+        await model.Client.ScaleAsync(new ScaleRequest(model.Name, "database", 1), default);
+        await model.WaitAsync(status => status.Applications["database"].Units.Count == 1);
+
+        var lines = (await model.LinesAsync(null)).ToList();
+        var told = lines.FindIndex(line => line.EndsWith("EVENT members-relation-departed unit=database/1 departing=database/1", StringComparison.Ordinal));
+        Assert.InRange(told, 0, lines.FindIndex(line => line.EndsWith("HANDED OVER", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Data_crosses_a_relation_in_both_directions_and_departs_with_it()
     {
         var model = await controller.AddModelAsync();
