@@ -6,11 +6,19 @@ namespace Juju.Local.Api;
 static class ControllerStart
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    const int LeastSpaceMiB = 64;
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     public static async Task<ControllerClient> StartAsync(ControllerHome home, CancellationToken cancellation)
     {
         Directory.CreateDirectory(home.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var space = new DriveInfo(home.Path).AvailableFreeSpace / 1024 / 1024;
+        if (space < LeastSpaceMiB)
+        {
+            throw new ControllerException(
+                ErrorCode.Internal, $"cannot start the controller: {space} MiB are left on the disk of {home.Path}, and it needs {LeastSpaceMiB}; free some or set JUJU_LOCAL_HOME");
+        }
+
         var clock = TimeProvider.System;
         var begin = clock.GetTimestamp();
         for (var tries = 0; clock.GetElapsedTime(begin) < Patience; tries++)

@@ -87,7 +87,8 @@ sealed class ApiServer : IDisposable
 #pragma warning restore CA1031
         {
             await Console.Error.WriteLineAsync($"request failed: {broken}");
-            return new Response { Error = broken.Message, ErrorCode = ErrorCode.Internal };
+            var problem = broken is IOException or UnauthorizedAccessException ? $"{FileProblem.Text(broken)} ({broken.Message})" : broken.Message;
+            return new Response { Error = problem, ErrorCode = ErrorCode.Internal };
         }
     }
 

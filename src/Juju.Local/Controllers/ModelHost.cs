@@ -16,7 +16,7 @@ sealed class ModelHost(Controller controller, Model model, TimeProvider clock) :
     readonly Dictionary<string, Agent> agents = [];
     readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     CancellationTokenSource? agentsStop, publishingStop;
-    Task publishing = Task.CompletedTask;
+    Task publishing = Task.CompletedTask, pruning = Task.CompletedTask;
 
     sealed record Agent(Task Running, UnitContainers Containers);
 
@@ -32,6 +32,7 @@ sealed class ModelHost(Controller controller, Model model, TimeProvider clock) :
         agentsStop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         publishingStop = CancellationTokenSource.CreateLinkedTokenSource(agentsStop.Token);
         publishing = Publisher.RunAsync(publishingStop.Token);
+        pruning = new ModelPruning(model, clock).RunAsync(publishingStop.Token);
         _ = RunAsync(agentsStop.Token);
     }
 
@@ -80,14 +81,16 @@ sealed class ModelHost(Controller controller, Model model, TimeProvider clock) :
                 {
                     await Task.WhenAll(Running());
                     await publishingStop!.CancelAsync();
-                    await publishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Task.WhenAll(publishing, pruning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     await Publisher.CloseAllAsync(cancellation);
                     await controller.ForgetAsync(model, cancellation);
                     await controller.ReleaseNetworkIfUnusedAsync(cancellation);
                     return;
                 }
 
-                await model.WaitAsync(version, cancellation);
+                // An agent that has ended may have a successor already: a unit that takes its number again.
+                await Task.WhenAny([model.WaitAsync(version, cancellation), .. Running()]);
+                cancellation.ThrowIfCancellationRequested();
             }
         }
         catch (OperationCanceledException)
@@ -96,7 +99,7 @@ sealed class ModelHost(Controller controller, Model model, TimeProvider clock) :
         }
         finally
         {
-            await publishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(publishing, pruning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ended.TrySetResult();
         }
     }
@@ -115,7 +118,7 @@ sealed class ModelHost(Controller controller, Model model, TimeProvider clock) :
         {
             foreach (var (name, agent) in agents.ToList())
             {
-                if (!state.Units.ContainsKey(name) && agent.Running.IsCompleted)
+                if (agent.Running.IsCompleted)
                 {
                     agent.Containers.Dispose();
                     agents.Remove(name);
@@ -127,17 +130,18 @@ sealed class ModelHost(Controller controller, Model model, TimeProvider clock) :
                 if (!agents.ContainsKey(unit.Name))
                 {
                     var containers = new UnitContainers(model, unit.Name, controller.Machine.PlaceOf(unit), controller.Sandboxes, controller.Machine);
-                    agents[unit.Name] = new(SuperviseAsync(unit.Name, containers, cancellation), containers);
+                    agents[unit.Name] = new(SuperviseAsync(unit, containers, cancellation), containers);
                 }
             }
         }
     }
 
-    async Task SuperviseAsync(string unit, UnitContainers containers, CancellationToken cancellation)
+    async Task SuperviseAsync(UnitRecord begun, UnitContainers containers, CancellationToken cancellation)
     {
         // The caller holds the model's lock on agents; an agent's first steps are not to be waited for.
         await Task.Yield();
-        while (model.State.Units.ContainsKey(unit))
+        var unit = begun.Name;
+        while (model.State.Units.TryGetValue(unit, out var current) && current.Place == begun.Place)
         {
             try
             {

@@ -142,6 +142,9 @@ sealed class ToolServer : IDisposable
     {
         listener.Dispose();
         turn.Dispose();
-        File.Delete(path);
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
     }
 }

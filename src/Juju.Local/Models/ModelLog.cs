@@ -1,5 +1,6 @@
 using Juju.Local.Api;
 using Juju.Local.State;
+using Microsoft.Data.Sqlite;
 
 namespace Juju.Local.Models;
 
@@ -7,49 +8,49 @@ namespace Juju.Local.Models;
 sealed class ModelLog(Database database, TimeProvider clock, string model)
 {
     const int Kept = 100_000;
+    const int Batch = 500;
     long lines;
     TaskCompletionSource added = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>A line that cannot be kept, for want of space, is lost: who writes it must go on.</summary>
     public void Add(string entity, string level, string module, string message)
     {
-        database.Execute(
-            "INSERT INTO log (model, time, entity, level, module, message) VALUES ($1, $2, $3, $4, $5, $6)",
-            model, clock.GetUtcNow().UtcTicks, entity, level, module, message);
-        if (Interlocked.Increment(ref lines) % 1000 == 0)
+        try
         {
-            database.Execute("DELETE FROM log WHERE id < (SELECT max(id) FROM log) - $1", Kept);
+            database.Execute(
+                "INSERT INTO log (model, time, entity, level, module, message) VALUES ($1, $2, $3, $4, $5, $6)",
+                model, clock.GetUtcNow().UtcTicks, entity, level, module, message);
+            if (Interlocked.Increment(ref lines) % 1000 == 0)
+            {
+                database.Execute("DELETE FROM log WHERE id < (SELECT max(id) FROM log) - $1", Kept);
+            }
+        }
+        catch (SqliteException)
+        {
+            return;
         }
 
         Interlocked.Exchange(ref added, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
-    /// <summary>Lines behind an id that match, in order.</summary>
+    /// <summary>Lines behind an id that match, in order; the last ones are looked for from the end.</summary>
     public async Task<LogPage> ReadAsync(LogsRequest request, CancellationToken cancellation)
     {
         var filter = new LogFilter(request);
         var begin = clock.GetTimestamp();
+        var after = request.After;
         while (true)
         {
             var signal = Volatile.Read(ref added).Task;
-            var all = Read(request.After);
-            IReadOnlyList<LogLine> lines = [.. all.Where(filter.Matches)];
-            if (request.Last > 0 && lines.Count > request.Last)
-            {
-                lines = [.. lines.Skip(lines.Count - request.Last)];
-            }
-
-            if (request.Limit > 0 && lines.Count > request.Limit)
-            {
-                lines = [.. lines.Take(request.Limit)];
-                return new LogPage(lines, lines[^1].Id);
-            }
-
+            var page = request.Last > 0 ? ReadLast(filter, after, request.Last) : ReadNext(filter, after, request.Limit);
             var left = TimeSpan.FromSeconds(request.WaitSeconds) - clock.GetElapsedTime(begin);
-            if (lines.Count > 0 || left <= TimeSpan.Zero)
+            if (page.Lines.Count > 0 || left <= TimeSpan.Zero)
             {
-                return new LogPage(lines, all is [.., var last] ? last.Id : request.After);
+                return page;
             }
 
+            // What did not match is not read again.
+            after = page.Next;
             await Task.WhenAny(signal, Task.Delay(left, clock, cancellation));
             cancellation.ThrowIfCancellationRequested();
         }
@@ -69,6 +70,10 @@ sealed class ModelLog(Database database, TimeProvider clock, string model)
             model, entity, limit <= 0 ? int.MaxValue : limit);
         return [.. rows.Reverse()];
     }
+
+    /// <summary>Forgets the statuses before a moment.</summary>
+    public void PruneStatus(DateTimeOffset oldest) =>
+        database.Execute("DELETE FROM status_history WHERE model = $1 AND time < $2", model, oldest.UtcTicks);
 
     /// <summary>Notes each status that a change has brought.</summary>
     public void StatusChanges(ModelState before, ModelState after)
@@ -105,14 +110,71 @@ sealed class ModelLog(Database database, TimeProvider clock, string model)
         }
     }
 
-    IReadOnlyList<LogLine> Read(long after) => database.Query(
-        """
-        SELECT id, time, entity, level, module, message
-        FROM log
-        WHERE model = $1 AND id > $2
-        ORDER BY id
-        """,
-        row => new LogLine(
-            row.GetInt64(0), new(row.GetInt64(1), TimeSpan.Zero), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5)),
-        model, after);
+    LogPage ReadNext(LogFilter filter, long after, int limit)
+    {
+        List<LogLine> found = [];
+        while (true)
+        {
+            var lines = database.Query(
+                """
+                SELECT id, time, entity, level, module, message
+                FROM log
+                WHERE model = $1 AND id > $2
+                ORDER BY id
+                LIMIT $3
+                """,
+                ReadLine, model, after, Batch);
+            foreach (var line in lines)
+            {
+                after = line.Id;
+                if (filter.Matches(line))
+                {
+                    found.Add(line);
+                    if (found.Count == limit)
+                    {
+                        return new LogPage(found, after);
+                    }
+                }
+            }
+
+            if (lines.Count < Batch)
+            {
+                return new LogPage(found, after);
+            }
+        }
+    }
+
+    LogPage ReadLast(LogFilter filter, long after, int count)
+    {
+        List<LogLine> found = [];
+        var before = long.MaxValue;
+        var next = after;
+        while (true)
+        {
+            var lines = database.Query(
+                """
+                SELECT id, time, entity, level, module, message
+                FROM log
+                WHERE model = $1 AND id > $2 AND id < $3
+                ORDER BY id DESC
+                LIMIT $4
+                """,
+                ReadLine, model, after, before, Batch);
+            if (lines.Count > 0)
+            {
+                next = Math.Max(next, lines[0].Id);
+                before = lines[^1].Id;
+            }
+
+            found.AddRange(lines.Where(filter.Matches).Take(count - found.Count));
+            if (lines.Count < Batch || found.Count == count)
+            {
+                found.Reverse();
+                return new LogPage(found, next);
+            }
+        }
+    }
+
+    static LogLine ReadLine(SqliteDataReader row) => new(
+        row.GetInt64(0), new(row.GetInt64(1), TimeSpan.Zero), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5));
 }

@@ -20,6 +20,8 @@ static class ModelOptions
         ["logging-config"] = "<root>=INFO",
         ["max-action-results-age"] = "336h",
         ["max-action-results-size"] = "5G",
+        ["max-status-history-age"] = "336h",
+        ["max-status-history-size"] = "5G",
         ["no-proxy"] = "127.0.0.1,localhost,::1",
         ["secret-backend"] = "auto",
         ["test-mode"] = "false",
@@ -30,6 +32,10 @@ static class ModelOptions
 
     public static TimeSpan UpdateStatusInterval(ModelState state) =>
         GoDuration.TryParse(Get(state, "update-status-hook-interval"), out var interval) ? interval : TimeSpan.FromMinutes(5);
+
+    /// <summary>How old what the key is about may become.</summary>
+    public static TimeSpan Age(ModelState state, string key) =>
+        GoDuration.TryParse(Get(state, key), out var age) && age > TimeSpan.Zero ? age : TimeSpan.FromDays(14);
 
     public static string Get(ModelState state, string key) =>
         state.Info.Config.GetValueOrDefault(key) ?? Defaults.GetValueOrDefault(key) ?? "";

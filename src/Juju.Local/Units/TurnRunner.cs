@@ -67,6 +67,18 @@ sealed class TurnRunner(Model model, string unit, UnitContainers containers, Tim
         return true;
     }
 
+    /// <summary>A resource that is attached replaces the containers also while a hook fails, which may be for want of it; the hook is then tried again.</summary>
+    public async Task<bool> ReplaceContainersAsync(ModelState state, UnitRecord record, AgentRecord agent, CancellationToken cancellation)
+    {
+        if (agent.Failed is null || state.Applications[record.Application].CharmUrl != record.CharmUrl || !await containers.ReplaceStaleAsync(cancellation))
+        {
+            return false;
+        }
+
+        model.Update(current => current.With(current.Agents[unit] with { Attempts = 0, RetryAt = model.Now + FirstRetry }));
+        return true;
+    }
+
     /// <summary><c>resolved --no-retry</c>: the failed turn is taken as done.</summary>
     public bool ResolveBySkipping(UnitRecord record, AgentRecord agent)
     {

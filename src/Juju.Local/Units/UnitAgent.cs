@@ -55,8 +55,9 @@ sealed class UnitAgent(Model model, string unit, UnitContainers containers, Time
             }
             catch (Exception broken) when (broken is SandboxException or IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
             {
-                model.Log.Add(UnitRecord.TagOf(unit), "ERROR", "juju.worker.dependency", broken.Message);
-                SetAgent("error", broken.Message);
+                var problem = broken is IOException or UnauthorizedAccessException ? $"{FileProblem.Text(broken)} ({broken.Message})" : broken.Message;
+                model.Log.Add(UnitRecord.TagOf(unit), "ERROR", "juju.worker.dependency", problem);
+                SetAgent("error", problem);
                 await Task.Delay(Repair, clock, cancellation);
             }
         }
@@ -134,7 +135,8 @@ sealed class UnitAgent(Model model, string unit, UnitContainers containers, Time
                 continue;
             }
 
-            if (runner.ForceUpgrade(state, record, agent) || runner.ResolveBySkipping(record, agent))
+            if (runner.ForceUpgrade(state, record, agent) || runner.ResolveBySkipping(record, agent)
+                || await runner.ReplaceContainersAsync(state, record, agent, cancellation))
             {
                 continue;
             }

@@ -79,8 +79,8 @@ sealed class UnitContainers(Model model, string unit, UnitPlace place, ISandboxe
 
     public IReadOnlyList<string> Enter(SandboxProcess process) => sandboxes.Enter(process);
 
-    /// <summary>Ends workload containers whose resource was changed; their watchers start them anew.</summary>
-    public async Task ReplaceStaleAsync(CancellationToken cancellation)
+    /// <summary>Ends workload containers whose resource was changed; their watchers start them anew. Returns whether there were any.</summary>
+    public async Task<bool> ReplaceStaleAsync(CancellationToken cancellation)
     {
         var state = model.State;
         var counter = state.Applications[UnitRecord.ApplicationOf(unit)].ResourceCounter;
@@ -90,6 +90,8 @@ sealed class UnitContainers(Model model, string unit, UnitPlace place, ISandboxe
         {
             await StopAsync(container, cancellation);
         }
+
+        return stale.Count > 0;
     }
 
     /// <summary>Whether all that another unit's Pebbles check for readiness has been seen to work.</summary>

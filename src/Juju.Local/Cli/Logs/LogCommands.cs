@@ -8,6 +8,8 @@ namespace Juju.Local.Cli.Logs;
 
 static class LogCommands
 {
+    const int PageSize = 2000;
+
     public static IEnumerable<Command> All() => [DebugLog];
 
     static Command DebugLog => new("debug-log", "", "Displays log messages for a model.", RunAsync)
@@ -55,6 +57,7 @@ static class LogCommands
             Model = model,
             Level = level,
             Last = Last(line),
+            Limit = PageSize,
             Include = await EntitiesAsync(controller, model, line.Commas("include"), cancellation),
             Exclude = await EntitiesAsync(controller, model, line.Commas("exclude"), cancellation),
             IncludeModule = line.Commas("include-module"),
@@ -70,12 +73,13 @@ static class LogCommands
             }
 
             await invocation.Out.FlushAsync(cancellation);
-            if (!follow)
+            var isWhole = request.Last > 0 || page.Lines.Count < PageSize;
+            if (isWhole && !follow)
             {
                 return 0;
             }
 
-            request = request with { After = page.Next, Last = 0, WaitSeconds = 10 };
+            request = request with { After = page.Next, Last = 0, WaitSeconds = isWhole ? 10 : 0 };
         }
     }
 
