@@ -58,8 +58,11 @@ tell_changes() {
 
 # draw_units BEFORE LINE...: on a terminal, all units, drawn over the BEFORE lines that are there.
 draw_units() {
-    local before=$1 line name agent workload message mark color reset='' width=${COLUMNS:-$(tput cols 2>/dev/null || echo 100)}
+    local before=$1 line name agent workload message mark color reset='' width
     shift
+    # Asked each time: a person may make the window narrower meanwhile, and a line that wraps could not be drawn over.
+    read -r _ width < <(stty size </dev/tty 2>/dev/null || echo 24 80)
+    [ "$width" -gt 46 ] || width=80
     [ "$before" -eq 0 ] || printf '\e[%dA' "$before"
     for line in "$@"; do
         read -r name _ agent workload message <<<"$line"
@@ -70,7 +73,7 @@ draw_units() {
         esac
         [ "$agent" = idle ] || message="($agent) $message"
         if [ -z "${NO_COLOR:-}" ]; then color="\e[${color}m" reset='\e[0m'; else color=''; fi
-        printf "\r\e[2K $color%s$reset %-28s $color%-12s$reset %.*s\n" "$mark" "$name" "$workload" $((width > 60 ? width - 46 : 14)) "$message"
+        printf "\r\e[2K $color%s$reset %-28s $color%-12s$reset %.*s\n" "$mark" "$name" "$workload" $((width - 46)) "$message"
     done
 }
 

@@ -62,6 +62,10 @@ public sealed class ForumModel : IAsyncLifetime
     internal Task<Outcome> JujuAsync(string verb, params string[] arguments) =>
         RunAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken, [Juju, verb, "--model", Name, .. arguments]);
 
+    /// <summary>Runs <c>juju-local VERB</c> with a terminal of its own.</summary>
+    internal Task<Outcome> OnTerminalAsync(string verb) =>
+        RunAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken, "script", "-q", "-e", "-c", $"{Juju} {verb}", "/dev/null");
+
     /// <summary>Runs an action on a unit and returns its results.</summary>
     internal async Task<JsonElement> RunActionAsync(string unit, string action, params string[] parameters)
     {

@@ -36,5 +36,13 @@ public sealed class UpTests(ForumModel model)
         Assert.Equal(5, status.GetProperty("applications").EnumerateObject().Count());
     }
 
+    [Fact]
+    public async Task On_a_terminal_a_command_prints_its_text_and_nothing_else()
+    {
+        var outcome = await model.OnTerminalAsync("version");
+
+        Assert.Matches(@"^[0-9.]+-\S+$", outcome.Text.TrimEnd());
+    }
+
     async Task<string> UnitsAsync() => (await model.JujuAsync("status", "--format", "short")).Text;
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using Juju.Local.Cli.Output;
+using Microsoft.Win32.SafeHandles;
 
 namespace Juju.Local.Cli;
 
@@ -49,8 +51,8 @@ sealed record Terminal
         var utf8 = new UTF8Encoding(false);
         return new Terminal
         {
-            Out = new StreamWriter(Console.OpenStandardOutput(), utf8, 16 * 1024) { NewLine = "\n" },
-            Error = new StreamWriter(Console.OpenStandardError(), utf8, 1024) { AutoFlush = true, NewLine = "\n" },
+            Out = new StreamWriter(new StandardStream(1), utf8, 16 * 1024) { NewLine = "\n" },
+            Error = new StreamWriter(new StandardStream(2), utf8, 1024) { AutoFlush = true, NewLine = "\n" },
             In = new LazyInput(),
             Home = ControllerHome.FromEnvironment(),
             OutIsTerminal = !Console.IsOutputRedirected,
@@ -63,13 +65,17 @@ sealed record Terminal
         };
     }
 
-    // Opening the console's reader costs milliseconds, and few commands read.
+    // Opening the console's reader costs milliseconds, and few commands read. On a terminal it is left alone, as for output.
     sealed class LazyInput : TextReader
     {
-        public override string? ReadLine() => Console.In.ReadLine();
+        readonly Lazy<TextReader> reader = new(() => Console.IsInputRedirected
+            ? Console.In
+            : new StreamReader(new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0)));
 
-        public override string ReadToEnd() => Console.In.ReadToEnd();
+        public override string? ReadLine() => reader.Value.ReadLine();
 
-        public override int Read() => Console.In.Read();
+        public override string ReadToEnd() => reader.Value.ReadToEnd();
+
+        public override int Read() => reader.Value.Read();
     }
 }

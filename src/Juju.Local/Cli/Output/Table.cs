@@ -17,9 +17,10 @@ sealed class Table(params string[] headings)
         return this;
     }
 
+    /// <summary>A text of several lines, such as a version with a newline at its end, becomes one.</summary>
     public Table Add(params Cell[] cells)
     {
-        rows.Add(cells);
+        rows.Add([.. cells.Select(cell => cell.Text.Contains('\n') ? cell with { Text = cell.Text.Trim().ReplaceLineEndings(" ") } : cell)]);
         return this;
     }
 
