@@ -109,7 +109,7 @@ public sealed class ForumApp : IAsyncLifetime
         // The stored form of a known password with few iterations: tests sign in often.
         await Database.ExecuteAsync("UPDATE users SET password_hash = $2, salt = $3, password_algorithm = $4 WHERE id = $1",
             [id, FastPassword.Hash, FastPassword.Salt, FastPassword.Algorithm], Cancellation);
-        await administration.ActivateAsync(Database, id, Cancellation);
+        await administration.ActivateAsync(id, Cancellation);
         if (admin)
         {
             await administration.GrantAdminAsync(id, -1, Cancellation);

@@ -4,7 +4,7 @@ using Forum.Database;
 using Forum.Groups;
 using Forum.Sessions;
 using Forum.Settings;
-using Forum.Users;
+using Forum.Viewing;
 using Forum.Web;
 using Npgsql;
 

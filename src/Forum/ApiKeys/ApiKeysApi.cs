@@ -5,6 +5,7 @@ using Forum.Database;
 using Forum.Moderation;
 using Forum.Sessions;
 using Forum.Users;
+using Forum.Viewing;
 using Forum.Web;
 
 namespace Forum.ApiKeys;

@@ -3,6 +3,7 @@ using Forum.Database;
 using Forum.Jobs;
 using Forum.Mail;
 using Forum.Moderation;
+using Forum.Pages;
 using Forum.Redis;
 using Forum.Sessions;
 using Forum.Settings;
@@ -19,7 +20,7 @@ static partial class BackupsApi
     public static void MapBackups(this IEndpointRouteBuilder routes)
     {
         var backups = routes.MapGroup("/admin/backups").RequireAdmin();
-        backups.MapGet("", ListAsync).Named("admin/backups#index");
+        backups.MapGet("", ListAsync).WithPage(AdminPages.BackupsAsync).Named("admin/backups#index");
         backups.MapPost("", CreateAsync).Named("admin/backups#create");
         backups.MapPut("/readonly", ReadOnlyAsync).Named("admin/backups#readonly");
         backups.MapPut("/{filename}", MailAsync).Named("admin/backups#email");
@@ -147,7 +148,7 @@ static partial class BackupsApi
 
     static string Key(string token) => RedisClient.Key("backup-token:" + token);
 
-    static void CheckEnabled(SiteSettings settings)
+    public static void CheckEnabled(SiteSettings settings)
     {
         if (!settings.Bool("enable_backups"))
         {

@@ -6,6 +6,7 @@ using Forum.Moderation;
 using Forum.Pages;
 using Forum.Sessions;
 using Forum.Users;
+using Forum.Viewing;
 using Forum.Web;
 using Npgsql;
 

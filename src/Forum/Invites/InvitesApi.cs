@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Forum.Database;
+using Forum.Groups;
 using Forum.Mail;
 using Forum.Pages;
 using Forum.RateLimits;
@@ -208,7 +209,7 @@ static class InvitesApi
     }
 
     static async Task<IResult> RedeemAsync(
-        string key, HttpContext context, Parameters parameters, ForumDatabase database, UserCreation creation, UserAdministration administration, SignIn signIn, AccountMail mail,
+        string key, HttpContext context, Parameters parameters, ForumDatabase database, UserCreation creation, UserAdministration administration, GroupMembers groups, SignIn signIn, AccountMail mail,
         SiteSettings settings, TimeProvider time, CancellationToken cancellation)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -256,30 +257,14 @@ static class InvitesApi
             return Replies.Json(new JsonObject { ["success"] = false, ["message"] = string.Join("\n", errors.Sentences), ["errors"] = fields });
         }
 
-        await database.ExecuteAsync("""
-            WITH invited AS (
-                INSERT INTO invited_users (user_id, invite_id, redeemed_at, created_at, updated_at)
-                VALUES ($2, $1, $3, $3, $3)
-            )
-            INSERT INTO group_users (group_id, user_id, notification_level, created_at, updated_at)
-            SELECT g.id, $2, g.default_notification_level, $3, $3
-            FROM invited_groups ig
-            JOIN groups g ON g.id = ig.group_id
-            WHERE ig.invite_id = $1
-            """, [invite.Id, made.Id, now], cancellation);
-        await database.ExecuteAsync("""
-            UPDATE groups
-            SET user_count = (SELECT count(*) FROM group_users gu WHERE gu.group_id = groups.id)
-            WHERE id IN (SELECT group_id FROM invited_groups WHERE invite_id = $1)
-            """, [invite.Id], cancellation);
-
+        await RecordAsync(database, groups, invite.Id, made.Id, now, cancellation);
         if (!isProven)
         {
             await mail.SignupAsync(database, made.Id, email, made.Token, cancellation);
             return Replies.Json(new JsonObject { ["success"] = true, ["message"] = "You're almost done! We sent an activation mail to your email address." });
         }
 
-        await administration.ActivateAsync(database, made.Id, cancellation);
+        await administration.ActivateAsync(made.Id, cancellation);
         var signedIn = (await signIn.FindAsync(made.Id, cancellation))!;
         if (signIn.Refusal(signedIn) is null)
         {
@@ -287,6 +272,22 @@ static class InvitesApi
         }
 
         return Replies.Json(new JsonObject { ["success"] = true, ["redirect_to"] = "/" });
+    }
+
+    /// <summary>Notes who came by an invitation, and lets them into its groups.</summary>
+    static async Task RecordAsync(ForumDatabase database, GroupMembers groups, int inviteId, int userId, DateTime now, CancellationToken cancellation)
+    {
+        await using var work = await database.BeginAsync(cancellation);
+        await work.ExecuteAsync("""
+            INSERT INTO invited_users (user_id, invite_id, redeemed_at, created_at, updated_at)
+            VALUES ($2, $1, $3, $3, $3)
+            """, [inviteId, userId, now], cancellation);
+        foreach (var group in await work.ListAsync("SELECT group_id FROM invited_groups WHERE invite_id = $1", row => row.GetInt32(0), [inviteId], cancellation))
+        {
+            await groups.AddAsync(work, group, [userId], -1, cancellation);
+        }
+
+        await work.CommitAsync(cancellation);
     }
 
     /// <summary>Takes a place of an invitation, or gives one back; false when none is left.</summary>

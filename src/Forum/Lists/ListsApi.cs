@@ -33,12 +33,27 @@ static class ListsApi
         app.MapGet("/c/{parent}/{slug}/{id:int}/l/{filter}", (HttpContext context, string slug, int id, string filter, Parameters given, CancellationToken cancellation) => CategoryAsync(context, id, given, slug, filter, true, cancellation)).AllowAnyone().Named("list#category_latest");
         app.MapGet("/tag/{name}", (HttpContext context, string name, Parameters given, CancellationToken cancellation) => TagAsync(context, name, given, "latest", cancellation)).AllowAnyone().Named("tags#show");
         app.MapGet("/tag/{name}/l/{filter}", TagAsyncWithFilter).AllowAnyone().Named("tags#show_latest");
+        foreach (var path in (string[])["/tags/c/{slug}/{id:int}", "/tags/c/{parent}/{slug}/{id:int}"])
+        {
+            foreach (var (part, subcategories) in ((string, bool)[])[("", true), ("/none", false)])
+            {
+                app.MapGet($"{path}{part}/{{name}}", (HttpContext context, int id, string name, Parameters given, CancellationToken cancellation) =>
+                    TagAsync(context, name, given, "latest", cancellation, id, subcategories)).AllowAnyone().Named("tags#show");
+                app.MapGet($"{path}{part}/{{name}}/l/{{filter}}", (HttpContext context, int id, string name, string filter, Parameters given, CancellationToken cancellation) =>
+                    TagAsync(context, name, given, filter, cancellation, id, subcategories)).AllowAnyone().Named("tags#show_latest");
+            }
+        }
+
+        app.MapGet("/tags/intersection/{name}/{**others}", (HttpContext context, string name, string? others, Parameters given, CancellationToken cancellation) =>
+            IntersectionAsync(context, [name, .. (others ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries)], given, cancellation)).AllowAnyone().Named("tags#show");
         app.MapGet("/topics/created-by/{username}", CreatedByAsync).AllowAnyone().Named("list#topics_by");
         app.MapGet("/filter", FilterAsync).AllowAnyone().Named("list#filter");
         app.MapGet("/topics/private-messages/{username}", (HttpContext context, string username, Parameters given, CancellationToken cancellation) => MessagesAsync(context, username, "inbox", null, given, cancellation)).RequireLogin().Named("list#private_messages");
         foreach (var box in (string[])["sent", "archive", "new", "unread", "warnings"])
             app.MapGet("/topics/private-messages-" + box + "/{username}", (HttpContext context, string username, Parameters given, CancellationToken cancellation) => MessagesAsync(context, username, box, null, given, cancellation)).RequireLogin().Named("list#private_messages_" + box);
         app.MapGet("/topics/private-messages-group/{username}/{group}", (HttpContext context, string username, string group, Parameters given, CancellationToken cancellation) => MessagesAsync(context, username, "group", group, given, cancellation)).RequireLogin().Named("list#private_messages_group");
+        foreach (var box in (string[])["archive", "new", "unread"])
+            app.MapGet("/topics/private-messages-group/{username}/{group}/" + box, (HttpContext context, string username, string group, Parameters given, CancellationToken cancellation) => MessagesAsync(context, username, box, group, given, cancellation)).RequireLogin().Named($"list#private_messages_group_{box}");
     }
 
     static Task<IResult> TagAsyncWithFilter(HttpContext context, string name, string filter, Parameters given, CancellationToken cancellation) => TagAsync(context, name, given, filter, cancellation);
@@ -162,12 +177,35 @@ static class ListsApi
             viewer.Categories.UrlOf(category) + (filter == "latest" ? "" : $"/l/{filter}"), category.Name, category, null, cancellation);
     }
 
-    static async Task<IResult> TagAsync(HttpContext context, string name, Parameters given, string filter, CancellationToken cancellation)
+    static async Task<IResult> TagAsync(HttpContext context, string name, Parameters given, string filter, CancellationToken cancellation, int? categoryId = null, bool subcategories = true)
     {
         var viewer = await ViewerAsync(context, cancellation);
+        if (categoryId is { } id)
+            return await TagInCategoryAsync(context, viewer, name, given, filter, id, subcategories, cancellation);
         var tag = (await TagStore.FindAsync(context.RequestServices.GetRequiredService<ForumDatabase>(), [name], cancellation)).FirstOrDefault() ?? throw Refused.NotFound();
         var query = await WithFilterAsync(context, Base(given, viewer.VisibleCategories, viewer) with { AllTags = [tag.Id] }, filter, given, viewer, cancellation);
         return await AnswerAsync(context, query with { PinnedFirst = filter == "latest" }, viewer, ListShape.Site, filter, $"/tag/{Uri.EscapeDataString(tag.Name)}", "#" + tag.Name, null, tag, cancellation);
+    }
+
+    /// <summary>Topics of a category with a tag; "none" asks for those without any.</summary>
+    static async Task<IResult> TagInCategoryAsync(HttpContext context, Viewer viewer, string name, Parameters given, string filter, int id, bool subcategories, CancellationToken cancellation)
+    {
+        var category = viewer.Categories.Find(id) is { } found && CategoryPermissions.CanSee(viewer.User, found) ? found : throw Refused.NotFound();
+        var tag = (await TagStore.FindAsync(context.RequestServices.GetRequiredService<ForumDatabase>(), [name], cancellation)).FirstOrDefault() ?? throw Refused.NotFound();
+        int[] ids = subcategories ? [.. viewer.Categories.Subtree(category).Where(part => CategoryPermissions.CanSee(viewer.User, part)).Select(part => part.Id)] : [id];
+        var query = await WithFilterAsync(context, Base(given, ids, viewer) with { AllTags = [tag.Id], InCategory = true }, filter, given, viewer, cancellation);
+        return await AnswerAsync(context, query with { HideMuted = false }, viewer, ListShape.Category, filter, context.Request.Path.Value ?? "", $"{category.Name} #{tag.Name}", category, tag, cancellation);
+    }
+
+    /// <summary>Topics that have all of the tags.</summary>
+    static async Task<IResult> IntersectionAsync(HttpContext context, string[] names, Parameters given, CancellationToken cancellation)
+    {
+        var viewer = await ViewerAsync(context, cancellation);
+        var tags = await TagStore.FindAsync(context.RequestServices.GetRequiredService<ForumDatabase>(), names, cancellation);
+        if (tags.Count == 0 || tags.Count < names.Distinct(StringComparer.OrdinalIgnoreCase).Count())
+            throw Refused.NotFound();
+        return await AnswerAsync(context, Base(given, viewer.VisibleCategories, viewer) with { AllTags = [.. tags.Select(tag => tag.Id)] }, viewer, ListShape.Site, "latest",
+            context.Request.Path.Value ?? "", string.Join(" ", tags.Select(tag => "#" + tag.Name)), null, tags[0], cancellation);
     }
 
     static async Task<IResult> CreatedByAsync(HttpContext context, string username, Parameters given, CancellationToken cancellation)

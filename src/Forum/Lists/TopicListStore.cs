@@ -240,12 +240,13 @@ sealed class TopicListStore(ForumDatabase database)
                 AND CASE WHEN $4::int IS NOT NULL THEN EXISTS (SELECT FROM topic_allowed_groups a WHERE a.topic_id = t.id AND a.group_id = $4)
                     ELSE EXISTS (SELECT FROM topic_allowed_users a WHERE a.topic_id = t.id AND a.user_id = $2) END
                 AND CASE $3::text WHEN 'sent' THEN t.user_id = $2
-                    WHEN 'archive' THEN EXISTS (SELECT FROM user_archived_messages m WHERE m.topic_id = t.id AND m.user_id = $2)
+                    WHEN 'archive' THEN CASE WHEN $4::int IS NOT NULL THEN EXISTS (SELECT FROM group_archived_messages m WHERE m.topic_id = t.id AND m.group_id = $4)
+                        ELSE EXISTS (SELECT FROM user_archived_messages m WHERE m.topic_id = t.id AND m.user_id = $2) END
                     WHEN 'new' THEN tu.last_read_post_number IS NULL
                     WHEN 'unread' THEN tu.last_read_post_number < t.highest_post_number AND tu.notification_level >= 2
                     WHEN 'warnings' THEN t.subtype = 'moderator_warning'
-                    ELSE NOT EXISTS (SELECT FROM user_archived_messages m WHERE m.topic_id = t.id AND m.user_id = $2)
-                        AND (t.user_id <> $2 OR t.posts_count > 1 OR $4::int IS NOT NULL) END
+                    ELSE CASE WHEN $4::int IS NOT NULL THEN NOT EXISTS (SELECT FROM group_archived_messages m WHERE m.topic_id = t.id AND m.group_id = $4)
+                        ELSE NOT EXISTS (SELECT FROM user_archived_messages m WHERE m.topic_id = t.id AND m.user_id = $2) AND (t.user_id <> $2 OR t.posts_count > 1) END END
             ORDER BY t.bumped_at DESC, t.id DESC
             LIMIT $5 OFFSET $6
             """, Topic.Read, [viewer.User.Id, userId, box, groupId, perPage + 1, page * perPage], cancellation);

@@ -44,14 +44,15 @@ sealed class Digests(ForumDatabase database, Mailer mailer, Viewers viewers, Uns
         {
             await using var sql = await database.BeginAsync(cancellation);
             await sql.ExecuteAsync("UPDATE user_stats SET digest_attempted_at = $2 WHERE user_id = $1", [id, now], cancellation);
-            if (await TextAsync(sql, id, since, now, cancellation) is { } text)
-                await mailer.EnqueueAsync(sql, new MailMessage(email, "digest", id, "Summary of what happened", text), cancellation);
+            var stop = await unsubscribing.LinkAsync(sql, id, "digest", null, now, cancellation);
+            if (await TextAsync(sql, id, since, stop, cancellation) is { } text)
+                await mailer.EnqueueAsync(sql, new MailMessage(email, "digest", id, "Summary of what happened", text, stop), cancellation);
             await sql.CommitAsync(cancellation);
         }
     }
 
     /// <summary>Null when there is nothing to say.</summary>
-    async Task<string?> TextAsync(SqlSession sql, int userId, DateTime since, DateTime now, CancellationToken cancellation)
+    async Task<string?> TextAsync(SqlSession sql, int userId, DateTime since, string stop, CancellationToken cancellation)
     {
         var user = await sql.FindAsync($"SELECT {CurrentUser.Columns} FROM users u WHERE u.id = $1", CurrentUser.Read, [userId], cancellation);
         if (user is null)
@@ -85,7 +86,7 @@ sealed class Digests(ForumDatabase database, Mailer mailer, Viewers viewers, Uns
             text.Append(CultureInfo.InvariantCulture, $"{topic.Title} ({topic.Posts} posts, {topic.Likes} likes)\n{(plain.Length > 200 ? plain[..200] + "…" : plain)}\n\n{baseUrl.Absolute($"/t/{topic.Slug}/{topic.Id}")}\n\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"To stop these summaries:\n\n{await unsubscribing.LinkAsync(sql, userId, "digest", null, now, cancellation)}");
+        text.Append(CultureInfo.InvariantCulture, $"To stop these summaries:\n\n{stop}");
         return text.ToString();
     }
 }

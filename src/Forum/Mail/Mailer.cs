@@ -16,7 +16,8 @@ namespace Forum.Mail;
 /// <param name="UserId">Whom it is for, if they are a member.</param>
 /// <param name="Subject">Without the site's name, which is put before it.</param>
 /// <param name="Text">Paragraphs, with blank lines between.</param>
-sealed record MailMessage(string To, string Type, int? UserId, string Subject, string Text);
+/// <param name="Unsubscribe">The address that stops such mail at one click, for the headers that mail programs show as a button; null for none.</param>
+sealed record MailMessage(string To, string Type, int? UserId, string Subject, string Text, string? Unsubscribe = null);
 
 /// <summary>Queues mail with the work that it belongs to; <see cref="SendMail"/> sends it.</summary>
 sealed class Mailer(JobQueue queue)
@@ -28,6 +29,7 @@ sealed class Mailer(JobQueue queue)
         ["user_id"] = message.UserId,
         ["subject"] = message.Subject,
         ["text"] = message.Text,
+        ["unsubscribe"] = message.Unsubscribe,
     }, cancellation);
 }
 
@@ -35,6 +37,10 @@ sealed class Mailer(JobQueue queue)
 sealed class SendMail(ForumDatabase database, SiteSettings settings, BaseUrl baseUrl, MailSettings smtp, TimeProvider time) : IJob
 {
     public const string JobName = "user_email";
+
+    /// <summary>Values of skipped_email_logs.reason_type.</summary>
+    const int CustomReason = 1;
+    const int TooManyBounces = 3;
 
     public string Name => JobName;
 
@@ -49,13 +55,19 @@ sealed class SendMail(ForumDatabase database, SiteSettings settings, BaseUrl bas
         var now = time.GetUtcNow().UtcDateTime;
         if (skipped is not null)
         {
-            await SkipAsync(type, to, userId, skipped, cancellation);
+            await SkipAsync(type, to, userId, CustomReason, skipped, cancellation);
+            return;
+        }
+
+        if (await Bounces.AreTooManyAsync(database, type, userId, settings.Current, now, cancellation))
+        {
+            await SkipAsync(type, to, userId, TooManyBounces, null, cancellation);
             return;
         }
 
         var from = settings.Text("notification_email");
         var id = $"discourse/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}@{baseUrl.Host}";
-        var message = Format(from, to, $"[{settings.Text("title")}] {(string)arguments["subject"]!}", (string)arguments["text"]!, id, time.GetUtcNow());
+        var message = Format(from, to, $"[{settings.Text("title")}] {(string)arguments["subject"]!}", (string)arguments["text"]!, id, (string?)arguments["unsubscribe"], time.GetUtcNow());
         string answer;
         try
         {
@@ -64,7 +76,8 @@ sealed class SendMail(ForumDatabase database, SiteSettings settings, BaseUrl bas
         catch (SmtpException e) when (e.IsFinal)
         {
             // There is no such mailbox, or it wants no such mail: another attempt would end alike.
-            await SkipAsync(type, to, userId, e.Message, cancellation);
+            await SkipAsync(type, to, userId, CustomReason, e.Message, cancellation);
+            await Bounces.CountAsync(database, userId, now, cancellation);
             return;
         }
 
@@ -78,12 +91,12 @@ sealed class SendMail(ForumDatabase database, SiteSettings settings, BaseUrl bas
         }
     }
 
-    Task<int> SkipAsync(string type, string to, int? userId, string reason, CancellationToken cancellation) => database.ExecuteAsync("""
+    Task<int> SkipAsync(string type, string to, int? userId, int reason, string? text, CancellationToken cancellation) => database.ExecuteAsync("""
         INSERT INTO skipped_email_logs (email_type, to_address, user_id, reason_type, custom_reason, created_at, updated_at)
-        VALUES ($1, $2, $3, 1, $4, $5, $5)
-        """, [type, to, userId, reason, time.GetUtcNow().UtcDateTime], cancellation);
+        VALUES ($1, $2, $3, $4, $5, $6, $6)
+        """, [type, to, userId, reason, text, time.GetUtcNow().UtcDateTime], cancellation);
 
-    string Format(string from, string to, string subject, string text, string id, DateTimeOffset now)
+    string Format(string from, string to, string subject, string text, string id, string? unsubscribe, DateTimeOffset now)
     {
         var boundary = "--==_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
         var html = new StringBuilder();
@@ -103,6 +116,8 @@ sealed class SendMail(ForumDatabase database, SiteSettings settings, BaseUrl bas
             $"Subject: {Word(subject)}",
             $"Date: {now.ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture)}",
             $"Message-ID: <{id}>",
+            // RFC 8058: the program posts to the address by itself.
+            .. unsubscribe is null ? (string[])[] : [$"List-Unsubscribe: <{unsubscribe}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"],
             .. custom.Where(header => header.Contains(':', StringComparison.Ordinal)),
             "MIME-Version: 1.0",
             $"Content-Type: multipart/alternative; boundary=\"{boundary}\"",

@@ -81,6 +81,6 @@ sealed class NotificationMail(ForumDatabase database, Mailer mailer, Unsubscribi
         var stop = await unsubscribing.LinkAsync(sql, row.UserId, "topic", row.TopicId, now, cancellation);
         var body = settings.Bool("private_email") ? "" : Excerpt.PlainText(row.Cooked) + "\n\n";
         await mailer.EnqueueAsync(sql, new MailMessage(row.Email, kind, row.UserId, row.PostNumber > 1 ? "Re: " + row.Title : row.Title,
-            $"{row.Author} {what} {row.Title}\n\n{body}{url}\n\nYou get this because of your notification settings. To stop mails about this topic:\n\n{stop}"), cancellation);
+            $"{row.Author} {what} {row.Title}\n\n{body}{url}\n\nYou get this because of your notification settings. To stop mails about this topic:\n\n{stop}", stop), cancellation);
     }
 }

@@ -14,6 +14,15 @@ static class Excerpt
         return walk.Html.ToString().Trim();
     }
 
+    /// <summary>The same HTML with the text of its links alone, for what new members write about themselves.</summary>
+    public static string WithoutLinks(string cooked)
+    {
+        var root = Sanitizer.Parse(cooked);
+        foreach (var link in root.QuerySelectorAll("a"))
+            link.Replace([.. link.ChildNodes]);
+        return HtmlText.Write(root);
+    }
+
     /// <summary>The text alone, for the search index and mails.</summary>
     public static string PlainText(string cooked)
     {

@@ -6,6 +6,7 @@ using Forum.Pages;
 using Forum.Sessions;
 using Forum.Settings;
 using Forum.Users;
+using Forum.Viewing;
 using Forum.Web;
 
 namespace Forum.MemberDirectory;

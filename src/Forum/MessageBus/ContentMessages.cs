@@ -28,6 +28,11 @@ sealed class ContentMessages(MessageBus bus, AnonymousPages pages, ForumDatabase
         }
 
         await bus.PublishAsync($"/topic/{topic.Id}", message, audience, CancellationToken.None);
+        if (post is null && Gone.Contains(what) && topic.Archetype == "regular")
+        {
+            await PublishGoneAsync(what, topic, audience);
+        }
+
         if (what == "created" && topic.Archetype == "regular")
         {
             var payload = new JsonObject
@@ -38,6 +43,11 @@ sealed class ContentMessages(MessageBus bus, AnonymousPages pages, ForumDatabase
                 ["highest_post_number"] = post?.PostNumber ?? topic.HighestPostNumber,
             };
             var isNew = post is { PostNumber: 1 };
+            if (!isNew)
+            {
+                await bus.PublishAsync("/unread", new JsonObject { ["topic_id"] = topic.Id, ["message_type"] = "unread", ["payload"] = payload.DeepClone() }, audience, CancellationToken.None);
+            }
+
             await bus.PublishAsync(isNew ? "/new" : "/latest", new JsonObject
             {
                 ["topic_id"] = topic.Id,
@@ -45,6 +55,15 @@ sealed class ContentMessages(MessageBus bus, AnonymousPages pages, ForumDatabase
                 ["payload"] = payload,
             }, audience, CancellationToken.None);
         }
+    }
+
+    static readonly string[] Gone = ["deleted", "recovered"];
+
+    /// <summary>A whole topic that went or came back leaves or enters the lists.</summary>
+    async Task PublishGoneAsync(string what, Topic topic, BusAudience audience)
+    {
+        var name = what == "deleted" ? "delete" : "recover";
+        await bus.PublishAsync("/" + name, new JsonObject { ["topic_id"] = topic.Id, ["message_type"] = name }, audience, CancellationToken.None);
     }
 
     /// <summary>To those who may read the topic, on a channel of the caller's.</summary>
@@ -57,7 +76,7 @@ sealed class ContentMessages(MessageBus bus, AnonymousPages pages, ForumDatabase
     }
 
     /// <summary>Who may read the topic; null when nobody can be told.</summary>
-    async Task<BusAudience?> AudienceAsync(Topic topic, CancellationToken cancellation)
+    public async Task<BusAudience?> AudienceAsync(Topic topic, CancellationToken cancellation)
     {
         if (topic.Archetype == "private_message")
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Forum.Database;
+using Forum.Pages;
 using Forum.Viewing;
 using Forum.Web;
 
@@ -16,7 +17,7 @@ static class ReviewApi
 
     public static void MapReview(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/review", ListAsync).RequireLogin().Named("reviewables#index");
+        app.MapGet("/review", ListAsync).WithPage(AdminPeoplePages.ReviewAsync).RequireLogin().Named("reviewables#index");
         app.MapGet("/review/count", CountAsync).RequireLogin().Named("reviewables#count");
         app.MapGet("/review/topics", TopicsAsync).RequireLogin().Named("reviewables#topics");
         app.MapGet("/review/{id:long}", ShowAsync).RequireLogin().Named("reviewables#show");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Forum.Database;
+using Forum.Pages;
 using Forum.Sessions;
 using Forum.Viewing;
 using Forum.Web;
@@ -14,10 +15,10 @@ static class StaffActionLogsApi
     const int MostPerPage = 200;
 
     /// <summary>Entries of user_histories that are no actions of staff: what the system did by itself, and notices to users.</summary>
-    static readonly int[] NotStaff = [6, 7, 8, 9, 12, 15, 22, 37, 47, 108, 109];
+    public static readonly int[] NotStaff = [6, 7, 8, 9, 12, 15, 22, 37, 47, 108, 109];
 
     public static void MapStaffActionLogs(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/admin/logs/staff_action_logs", ListAsync).RequireStaff().Named("admin/staff_action_logs#index");
+        routes.MapGet("/admin/logs/staff_action_logs", ListAsync).WithPage(AdminPages.StaffLogAsync).RequireStaff().Named("admin/staff_action_logs#index");
 
     /// <summary>GrantAdmin is grant_admin.</summary>
     public static string NameOf(int action)

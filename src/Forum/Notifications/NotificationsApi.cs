@@ -13,6 +13,7 @@ static class NotificationsApi
     {
         app.MapGet("/notifications", ListAsync).RequireLogin().Named("notifications#index");
         app.MapPut("/notifications/mark-read", MarkAsync).RequireLogin().Named("notifications#mark_read");
+        app.MapPut("/notifications/read", MarkAsync).RequireLogin().Named("notifications#mark_read");
         app.MapGet("/notifications/totals", TotalsAsync).RequireLogin().Named("notifications#totals");
     }
 
@@ -80,13 +81,14 @@ static class NotificationsApi
         }
     }
 
-    static async Task<IResult> MarkAsync(Parameters given, CurrentUser user, ForumDatabase database, TimeProvider time, CancellationToken cancellation)
+    static async Task<IResult> MarkAsync(Parameters given, CurrentUser user, ForumDatabase database, NotificationMessages messages, TimeProvider time, CancellationToken cancellation)
     {
         await database.ExecuteAsync("""
             UPDATE notifications
             SET read = true, updated_at = $4
             WHERE user_id = $1 AND NOT read AND ($2::int IS NULL OR id = $2) AND ($3::int[] IS NULL OR notification_type = ANY($3))
             """, [user.Id, given.Int("id"), given.Text("dismiss_types") is { Length: > 0 } types ? Types(types) : null, time.GetUtcNow().UtcDateTime], cancellation);
+        await messages.PublishAsync([user.Id], cancellation);
         return Replies.Success();
     }
 

@@ -1,4 +1,5 @@
 using Forum.MessageBus;
+using Forum.Notifications;
 using Forum.Posts;
 using Forum.Redis;
 using Forum.Settings;
@@ -6,13 +7,14 @@ using Forum.Settings;
 namespace Forum.PageCache;
 
 /// <summary>Keeps the ears open: subscribes to what other units publish, again whenever Redis comes back.</summary>
-sealed class Listening(RedisClient redis, AnonymousPages pages, MessageBus.MessageBus bus, SiteSettings settings, ForumEvents events, ContentMessages messages, TimeProvider time) : BackgroundService
+sealed class Listening(RedisClient redis, AnonymousPages pages, MessageBus.MessageBus bus, SiteSettings settings, ForumEvents events, ContentMessages messages, NotificationMessages notifications, TimeProvider time) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         events.Listen(messages.PublishAsync);
+        events.Listen(notifications.PublishAsync);
         settings.Changed += () => _ = pages.ChangedAsync(CancellationToken.None);
         using var timer = new PeriodicTimer(Interval, time);
         var isListening = false;

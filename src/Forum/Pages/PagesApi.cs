@@ -25,6 +25,7 @@ static class PagesApi
         app.MapGet("/u/activate-account/{token}", MailLinkPages.ActivateAsync).AllowAnyone().OpenToVisitors().Named("users#activate_account");
         app.MapOwnPages();
         app.MapPostPages();
+        app.MapAdminPages();
         app.MapGet("/new-topic", NewTopicAsync).RequireLogin().Named("new_topic#index");
         app.MapGet("/new-message", NewMessageAsync).RequireLogin().Named("new_topic#index");
         app.MapGet("/new-category", NewCategoryAsync).RequireLogin().Named("categories#index");

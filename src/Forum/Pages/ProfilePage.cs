@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Forum.Database;
 using Forum.Lists;
-using Forum.Markdown;
 using Forum.Topics;
 using Forum.Users;
 using Forum.Viewing;
@@ -30,7 +29,7 @@ sealed class ProfilePage(Viewers viewers, PageRenderer renderer, TopicListStore 
         var username = (string)user["username"]!;
         var profile = new Profile(
             id, username, Text("name") ?? "", Text("title"), (int)user["trust_level"]!, (bool)user["admin"]! || (bool)user["moderator"]!, isHidden, Text("created_at")?[..10],
-            Bio(Text("bio_cooked") ?? Text("bio_excerpt")), Web(Text("website")), Text("location"), Text("suspended_till")?[..10],
+            Text("bio_cooked"), Web(Text("website")), Text("location"), Text("suspended_till")?[..10],
             ((string)user["avatar_template"]!).Replace("{size}", "120", StringComparison.Ordinal), (bool?)user["can_send_private_message_to_user"] == true, viewer.User.Id == id,
             isHidden ? [] : await TopicsAsync(id, viewer, cancellation), isHidden ? [] : await PostsAsync(id, viewer, cancellation));
         var frame = await renderer.FrameAsync(context, viewer, username, withForm: false, cancellation) with { NoIndex = true };
@@ -38,8 +37,6 @@ sealed class ProfilePage(Viewers viewers, PageRenderer renderer, TopicListStore 
 
         string? Text(string name) => user[name]?.ToString() is { Length: > 0 } text ? text : null;
     }
-
-    static string? Bio(string? cooked) => cooked is null ? null : Excerpt.PlainText(cooked) is { Length: > 350 } text ? text[..350] + "…" : Excerpt.PlainText(cooked);
 
     /// <summary>Members write this themselves: nothing but an address of the web becomes a link.</summary>
     static string? Web(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri.AbsoluteUri : null;

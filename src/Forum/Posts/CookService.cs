@@ -29,6 +29,10 @@ sealed class CookService(SiteSettings settings, BaseUrl baseUrl, Uploads.FileSto
         return first.References.IsEmpty ? first : Cooker.Cook(raw, options, await ResolveAsync(sql, first.References, topicId, postId, viewer, cancellation));
     }
 
+    /// <summary>What someone wrote about themself or their group; null when that is nothing.</summary>
+    public async Task<string?> CookBioAsync(SqlSession sql, string? raw, Viewer author, CancellationToken cancellation) =>
+        string.IsNullOrWhiteSpace(raw) ? null : (await CookAsync(sql, raw, null, 0, author, cancellation)).Html;
+
     static async Task<List<WatchedText>> WatchedAsync(SqlSession sql, CancellationToken cancellation) => await sql.ListAsync("""
         SELECT word, action, coalesce(replacement, ''), case_sensitive
         FROM watched_words

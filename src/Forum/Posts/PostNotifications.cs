@@ -18,7 +18,7 @@ static class PostNotifications
         if (topic.IsMessage && post.PostNumber == 1)
             await TellAsync(topic.AllowedUserIds, NotificationType.PrivateMessage);
         await TellAsync(await MentionedAsync(sql, references, topic, viewer, cancellation), NotificationType.Mentioned);
-        await TellGroupsAsync(sql, references, viewer, TellAsync, cancellation);
+        await TellGroupsAsync(sql, references, viewer, post, TellAsync, cancellation);
         await TellAsync(await QuotedAsync(sql, references, cancellation), NotificationType.Quoted);
         if (post.ReplyToUser is { } replied)
             await TellAsync([replied.Id], NotificationType.Replied);
@@ -93,7 +93,7 @@ static class PostNotifications
         return ids;
     }
 
-    static async Task TellGroupsAsync(SqlSession sql, CookReferences references, Viewer viewer, Func<IEnumerable<int>, NotificationType, Task> tell, CancellationToken cancellation)
+    static async Task TellGroupsAsync(SqlSession sql, CookReferences references, Viewer viewer, Post post, Func<IEnumerable<int>, NotificationType, Task> tell, CancellationToken cancellation)
     {
         if (references.Mentions.Count == 0)
             return;
@@ -103,8 +103,15 @@ static class PostNotifications
             WHERE lower(name) = ANY($1) AND user_count <= $2
             """, row => (Id: row.Int(0), Level: row.Int(1)), [references.Mentions.ToArray(), viewer.Settings.Int("max_users_notified_per_group_mention")], cancellation);
         var allowed = groups.Where(group => GroupMentions.Allows(group.Id, group.Level, viewer)).Select(group => group.Id).ToArray();
-        if (allowed.Length > 0)
-            await tell(await sql.ListAsync("SELECT user_id FROM group_users WHERE group_id = ANY($1)", row => row.Int(0), [allowed], cancellation), NotificationType.GroupMentioned);
+        if (allowed.Length == 0)
+            return;
+        await sql.ExecuteAsync("""
+            INSERT INTO group_mentions (post_id, group_id, created_at, updated_at)
+            SELECT $1, g.id, $3, $3
+            FROM unnest($2::int[]) AS g (id)
+            ON CONFLICT DO NOTHING
+            """, [post.Id, allowed, viewer.Now], cancellation);
+        await tell(await sql.ListAsync("SELECT user_id FROM group_users WHERE group_id = ANY($1)", row => row.Int(0), [allowed], cancellation), NotificationType.GroupMentioned);
     }
 
     static async Task<List<int>> QuotedAsync(SqlSession sql, CookReferences references, CancellationToken cancellation)

@@ -93,7 +93,8 @@ static class PostsApi
         },
     };
 
-    static async Task<(Post Post, Topic Topic, Viewer Viewer)> FindAsync(HttpContext context, int id, CancellationToken cancellation)
+    /// <summary>A post that the viewer may see, with its topic.</summary>
+    public static async Task<(Post Post, Topic Topic, Viewer Viewer)> FindAsync(HttpContext context, int id, CancellationToken cancellation)
     {
         var services = context.RequestServices;
         var viewer = await services.GetRequiredService<Viewers>().OfAsync(context, cancellation);

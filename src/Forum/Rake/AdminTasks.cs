@@ -42,7 +42,7 @@ static class AdminTasks
             {
                 var administration = context.Get<UserAdministration>();
                 await administration.GrantAdminAsync(id, -1, cancellation);
-                await administration.ActivateAsync(context.Get<ForumDatabase>(), id, cancellation);
+                await administration.ActivateAsync(id, cancellation);
                 await context.Output.WriteLineAsync();
                 await context.Output.WriteLineAsync("Your account now has Admin privileges!");
             }

@@ -38,7 +38,8 @@ static partial class RakeCommand
         if (words is not [var call, ..] || Call().Match(call) is not { Success: true } match || !Tasks.TryGetValue(match.Groups["task"].Value, out var task))
         {
             await errors.WriteLineAsync("rake aborted!");
-            await errors.WriteLineAsync($"Don't know how to build task '{words.FirstOrDefault() ?? "default"}' (See the list of available tasks with `rake --tasks`)");
+            await errors.WriteLineAsync($"Don't know how to build task '{words.FirstOrDefault() ?? "default"}' ");
+            await errors.WriteLineAsync($"The tasks are: {string.Join(", ", Tasks.Keys.Order(StringComparer.Ordinal))}");
             return 1;
         }
 

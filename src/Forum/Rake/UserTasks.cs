@@ -29,7 +29,7 @@ static class UserTasks
             return 2;
         }
 
-        await context.Get<UserAdministration>().ActivateAsync(context.Get<ForumDatabase>(), id, cancellation);
+        await context.Get<UserAdministration>().ActivateAsync(id, cancellation);
         await context.Output.WriteLineAsync($"User with email {email} activated");
         return 0;
     }

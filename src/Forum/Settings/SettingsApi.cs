@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Forum.Database;
 using Forum.Moderation;
+using Forum.Pages;
 using Forum.Sessions;
 using Forum.Web;
 
@@ -13,7 +14,7 @@ static class SettingsApi
     {
         routes.MapGet("/site/settings", ForClients).AllowAnyone().OpenToVisitors().Named("site#settings");
         var admin = routes.MapGroup("/admin/site_settings").RequireAdmin();
-        admin.MapGet("", List).Named("admin/site_settings#index");
+        admin.MapGet("", List).WithPage(AdminPages.SettingsAsync).Named("admin/site_settings#index");
         admin.MapGet("/category/{category}", List).Named("admin/site_settings#index");
         admin.MapPut("/{name}", UpdateAsync).Named("admin/site_settings#update");
     }

@@ -4,7 +4,7 @@ using Forum.Groups;
 namespace Forum.SignOn;
 
 /// <summary>Puts a member into groups and takes them out of others because a provider says so; automatic groups are nobody's to give.</summary>
-sealed class GroupSync(ForumDatabase database, TimeProvider time)
+sealed class GroupSync(ForumDatabase database, GroupMembers members)
 {
     /// <param name="byFullName">Compare with the group's full name instead of its name.</param>
     public async Task ApplyAsync(int userId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, bool byFullName, CancellationToken cancellation)
@@ -14,22 +14,15 @@ sealed class GroupSync(ForumDatabase database, TimeProvider time)
             return;
         }
 
-        var now = time.GetUtcNow().UtcDateTime;
         await using var work = await database.BeginAsync(cancellation);
         foreach (var group in await IdsAsync(work, add, byFullName, cancellation))
         {
-            if ((await GroupStore.AddAsync(work, group, [userId], owner: false, now, cancellation)).Count > 0)
-            {
-                await GroupStore.LogAsync(work, group, -1, userId, GroupAction.AddUser, now, cancellation);
-            }
+            await members.AddAsync(work, group, [userId], -1, cancellation);
         }
 
         foreach (var group in await IdsAsync(work, remove, byFullName, cancellation))
         {
-            if ((await GroupStore.RemoveAsync(work, group, [userId], now, cancellation)).Count > 0)
-            {
-                await GroupStore.LogAsync(work, group, -1, userId, GroupAction.RemoveUser, now, cancellation);
-            }
+            await members.RemoveAsync(work, group, [userId], -1, cancellation);
         }
 
         await work.CommitAsync(cancellation);

@@ -82,7 +82,7 @@ sealed class SignOnCompletion(
             """, [userId, email], cancellation))
         {
             await database.ExecuteAsync("UPDATE users SET staged = false WHERE id = $1 AND staged", [userId], cancellation);
-            await administration.ActivateAsync(database, userId, cancellation);
+            await administration.ActivateAsync(userId, cancellation);
         }
     }
 

@@ -12,6 +12,7 @@ using Forum.Onebox;
 using Forum.Pages;
 using Forum.Polls;
 using Forum.Posts;
+using Forum.Presence;
 using Forum.Reading;
 using Forum.Search;
 using Forum.Tags;
@@ -38,6 +39,8 @@ static class ContentServices
         services.AddSingleton<PostStore>();
         services.AddSingleton<CookService>();
         services.AddSingleton<ForumEvents>();
+        services.AddSingleton<NotificationMessages>();
+        services.AddSingleton<PresenceStore>();
         services.AddSingleton<PostCreation>();
         services.AddSingleton<PostSubmission>();
         services.AddSingleton<SystemMessages>();
@@ -72,8 +75,11 @@ static class ContentServices
         app.MapCategories();
         app.MapTopics();
         app.MapPosts();
+        app.MapPostFamily();
+        app.MapManyPosts();
         app.MapPages();
         app.MapTopicChanges();
+        app.MapMessagePeople();
         app.MapPostActions();
         app.MapBookmarks();
         app.MapDrafts();
@@ -81,6 +87,8 @@ static class ContentServices
         app.MapTimings();
         app.MapTags();
         app.MapSite();
+        app.MapBanner();
+        app.MapPresence();
         app.MapFeeds();
         app.MapSearch();
         app.MapUploads();

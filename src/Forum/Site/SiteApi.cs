@@ -36,8 +36,6 @@ static class SiteApi
         app.MapGet("/site", SiteAsync).AllowAnyone().Named("site#site");
         app.MapGet("/site/basic-info", BasicInfoAsync).AllowAnyone().OpenToVisitors().Named("site#basic_info");
         app.MapGet("/site/statistics", StatisticsAsync).AllowAnyone().Named("site#statistics");
-        app.MapGet("/site/emoji", () => Replies.Json(new JsonObject())).AllowAnyone().Named("site#emoji");
-        app.MapGet("/site/banner", () => Replies.Json(new JsonObject())).AllowAnyone().Named("site#banner");
         app.MapGet("/about", AboutAsync).AllowAnyone().Named("about#index");
         app.MapGet("/robots.txt", RobotsAsync).AllowAnyone().OpenToVisitors().Named("robots_txt#index");
         app.MapGet("/images/emoji/{set}/{name}", EmojiImage).AllowAnyone().OpenToVisitors().Named("static#emoji");

@@ -89,7 +89,7 @@ static class BulkTopicsApi
                 await database.ExecuteAsync("INSERT INTO dismissed_topic_users (user_id, topic_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [viewer.User.Id, topic.Id, viewer.Now], cancellation);
                 return true;
             case "archive_messages" or "move_messages_to_inbox" when topic.IsMessage:
-                await TopicChangesApi.ArchiveAsync(database, viewer, topic.Id, type == "archive_messages", cancellation);
+                await MessagePeopleApi.ArchiveAsync(database, viewer, topic.Id, type == "archive_messages", cancellation);
                 return true;
             case "archive_messages" or "move_messages_to_inbox":
                 return false;

@@ -24,22 +24,18 @@ static class TopicChangesApi
         app.MapPost("/t/{id:int}/timer", TimerAsync).RequireLogin().Named("topics#timer");
         app.MapPost("/t/{id:int}/notifications", NotifyAsync).RequireLogin().Named("topics#set_notifications");
         app.MapPut("/t/{id:int}/change-timestamp", TimestampAsync).RequireLogin().Named("topics#change_timestamps");
-        app.MapPost("/t/{id:int}/invite", InviteAsync).RequireLogin().Named("topics#invite");
-        app.MapPost("/t/{id:int}/invite-group", InviteGroupAsync).RequireLogin().Named("topics#invite_group");
-        app.MapPut("/t/{id:int}/remove-allowed-user", RemoveUserAsync).RequireLogin().Named("topics#remove_allowed_user");
         app.MapPost("/t/{id:int}/move-posts", MoveAsync).RequireLogin().Named("topics#move_posts");
         app.MapPost("/t/{id:int}/merge-topic", MergeAsync).RequireLogin().Named("topics#merge_topic");
         app.MapPut("/t/{id:int}/tags", TagsAsync).RequireLogin().Named("topics#update_tags");
         app.MapPut("/t/{id:int}/clear-pin", (HttpContext context, int id, CancellationToken cancellation) => PinAsync(context, id, true, cancellation)).RequireLogin().Named("topics#clear_pin");
         app.MapPut("/t/{id:int}/re-pin", (HttpContext context, int id, CancellationToken cancellation) => PinAsync(context, id, false, cancellation)).RequireLogin().Named("topics#re_pin");
-        app.MapPut("/t/{id:int}/archive-message", (HttpContext context, int id, CancellationToken cancellation) => ArchiveAsync(context, id, true, cancellation)).RequireLogin().Named("topics#archive_message");
-        app.MapPut("/t/{id:int}/move-to-inbox", (HttpContext context, int id, CancellationToken cancellation) => ArchiveAsync(context, id, false, cancellation)).RequireLogin().Named("topics#move_to_inbox");
         app.MapPut("/t/{id:int}/slow_mode", SlowModeAsync).RequireLogin().Named("topics#set_slow_mode");
         app.MapPut("/t/{id:int}/reset-bump-date", ResetBumpAsync).RequireLogin().Named("topics#reset_bump_date");
         app.MapPut("/topics/reset-new", ResetNewAsync).RequireLogin().Named("topics#reset_new");
     }
 
-    static async Task<(Topic Topic, Viewer Viewer)> FindAsync(HttpContext context, int id, CancellationToken cancellation)
+    /// <summary>A topic that the viewer may see.</summary>
+    public static async Task<(Topic Topic, Viewer Viewer)> FindAsync(HttpContext context, int id, CancellationToken cancellation)
     {
         var viewer = await context.RequestServices.GetRequiredService<Viewers>().OfAsync(context, cancellation);
         var topic = await context.RequestServices.GetRequiredService<TopicStore>().FindAsync(id, viewer.User.Id, cancellation) ?? throw Refused.NotFound();
@@ -169,69 +165,6 @@ static class TopicChangesApi
         return Replies.Success();
     }
 
-    static async Task<IResult> InviteAsync(HttpContext context, int id, Parameters given, ForumDatabase database, TopicStatus status, BaseUrl baseUrl, CancellationToken cancellation)
-    {
-        var (topic, viewer) = await FindAsync(context, id, cancellation);
-        if (!topic.IsMessage)
-            throw Refused.Invalid("People can be invited to personal messages only.");
-        if (!TopicPermissions.CanInvite(viewer, topic))
-            throw Refused.InvalidAccess();
-        var name = given.Text("user") ?? given.Text("email") ?? throw Refused.Missing("user");
-        var people = await MessageRecipients.ResolveAsync(database, [name], viewer, cancellation);
-        var user = people.Users is [var only, ..] ? only : 0;
-        if (user == 0 || topic.AllowedUserIds.Contains(user))
-            throw Refused.Invalid(user == 0 ? "No such user." : "That user has already been invited.");
-        await using var sql = await database.BeginAsync(cancellation);
-        await MessageRecipients.AllowAsync(sql, id, people, viewer, cancellation);
-        var brief = (await UserBriefs.LoadAsync(sql, [user], cancellation))[user];
-        await status.NoteAsync(sql, topic, "invited_user", viewer, cancellation, brief.Username);
-        await Notifier.AddAsync(sql, [user], NotificationType.InvitedToPrivateMessage,
-            new JsonObject { ["topic_title"] = topic.Title, ["display_username"] = viewer.User.Username }, id, 1, null, viewer.Now, cancellation);
-        await sql.CommitAsync(cancellation);
-        return Replies.Json(new JsonObject { ["user"] = brief.Json(baseUrl.Host) });
-    }
-
-    static async Task<IResult> InviteGroupAsync(HttpContext context, int id, Parameters given, ForumDatabase database, TopicStatus status, CancellationToken cancellation)
-    {
-        var (topic, viewer) = await FindAsync(context, id, cancellation);
-        var (group, name, level) = await database.FindAsync("SELECT id, name, coalesce(messageable_level, 0) FROM groups WHERE lower(name) = lower($1)",
-            row => (row.Int(0), row.Text(1), row.Int(2)), [given.Required("group")], cancellation);
-        if (name is null)
-            throw Refused.NotFound();
-        if (!topic.IsMessage)
-            return Replies.Json(new JsonObject { ["failed"] = "FAILED" }, 422);
-        if (!TopicPermissions.CanInvite(viewer, topic) || !(viewer.User.IsAdmin || GroupMentions.Allows(group, level, viewer)))
-            throw Refused.InvalidAccess();
-        await using var sql = await database.BeginAsync(cancellation);
-        await MessageRecipients.AllowAsync(sql, id, new Recipients([], [group]), viewer, cancellation);
-        await status.NoteAsync(sql, topic, "invited_group", viewer, cancellation, name);
-        if (given.Bool("should_notify") != false)
-        {
-            var members = await sql.ListAsync("SELECT user_id FROM group_users WHERE group_id = $1 AND notification_level > 0 LIMIT 1000", row => row.Int(0), [group], cancellation);
-            await Notifier.AddAsync(sql, members, NotificationType.InvitedToPrivateMessage,
-                new JsonObject { ["topic_title"] = topic.Title, ["display_username"] = viewer.User.Username, ["group_id"] = group }, id, 1, null, viewer.Now, cancellation);
-        }
-
-        await sql.CommitAsync(cancellation);
-        return Replies.Json(new JsonObject { ["group"] = new JsonObject { ["id"] = group, ["name"] = name } });
-    }
-
-    static async Task<IResult> RemoveUserAsync(HttpContext context, int id, Parameters given, ForumDatabase database, TopicStatus status, CancellationToken cancellation)
-    {
-        var (topic, viewer) = await FindAsync(context, id, cancellation);
-        var name = given.Required("username");
-        var self = viewer.User.Username.Equals(name, StringComparison.OrdinalIgnoreCase);
-        if (!topic.IsMessage || !(self || viewer.User.IsStaff))
-            throw Refused.InvalidAccess();
-        await using var sql = await database.BeginAsync(cancellation);
-        var removed = await sql.ExecuteAsync("DELETE FROM topic_allowed_users WHERE topic_id = $1 AND user_id = (SELECT id FROM users WHERE username_lower = lower($2))", [id, name], cancellation);
-        if (removed == 0)
-            throw Refused.NotFound();
-        await status.NoteAsync(sql, topic, self ? "user_left" : "removed_user", viewer, cancellation, name);
-        await sql.CommitAsync(cancellation);
-        return Replies.Success();
-    }
-
     static async Task<IResult> MoveAsync(HttpContext context, int id, Parameters given, TopicMoves moves, CancellationToken cancellation)
     {
         var (topic, viewer) = await ModeratedAsync(context, id, cancellation);
@@ -266,22 +199,6 @@ static class TopicChangesApi
             ON CONFLICT (user_id, topic_id) DO UPDATE SET cleared_pinned_at = $3
             """, [viewer.User.Id, id, clear ? viewer.Now : null], cancellation);
         return Replies.Success();
-    }
-
-    static async Task<IResult> ArchiveAsync(HttpContext context, int id, bool archive, CancellationToken cancellation)
-    {
-        var (topic, viewer) = await FindAsync(context, id, cancellation);
-        if (!topic.IsMessage)
-            throw Refused.InvalidAccess();
-        await ArchiveAsync(context.RequestServices.GetRequiredService<ForumDatabase>(), viewer, id, archive, cancellation);
-        return Replies.Success();
-    }
-
-    public static async Task ArchiveAsync(SqlSession sql, Viewer viewer, int id, bool archive, CancellationToken cancellation)
-    {
-        await sql.ExecuteAsync("DELETE FROM user_archived_messages WHERE user_id = $1 AND topic_id = $2", [viewer.User.Id, id], cancellation);
-        if (archive)
-            await sql.ExecuteAsync("INSERT INTO user_archived_messages (user_id, topic_id, created_at, updated_at) VALUES ($1, $2, $3, $3)", [viewer.User.Id, id, viewer.Now], cancellation);
     }
 
     static async Task<IResult> SlowModeAsync(HttpContext context, int id, Parameters given, ForumDatabase database, CancellationToken cancellation)

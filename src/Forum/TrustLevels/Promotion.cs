@@ -77,6 +77,8 @@ sealed class Promotion(ForumDatabase database, SiteSettings settings, SystemMess
     /// <summary>Gives members who joined a group the level that the group grants.</summary>
     public async Task GrantByGroupAsync(ForumTransaction sql, int groupId, IReadOnlyList<int> userIds, CancellationToken cancellation)
     {
+        if (userIds.Count == 0)
+            return;
         var lower = await sql.ListAsync("""
             SELECT u.id, g.grant_trust_level
             FROM users u
@@ -85,12 +87,15 @@ sealed class Promotion(ForumDatabase database, SiteSettings settings, SystemMess
             """, row => (Id: row.Int(0), Level: row.Int(1)), [groupId, userIds.ToArray()], cancellation);
         foreach (var (id, level) in lower)
             await ChangeAsync(sql, id, Math.Min(level, Highest), null, cancellation);
-        await sql.ExecuteAsync("""
-            UPDATE users u
-            SET group_locked_trust_level = (SELECT max(g.grant_trust_level) FROM group_users gu JOIN groups g ON g.id = gu.group_id WHERE gu.user_id = u.id)
-            WHERE u.id = ANY($1)
-            """, [userIds.ToArray()], cancellation);
+        await RefreshGroupLocksAsync(sql, userIds, cancellation);
     }
+
+    /// <summary>What level each member's groups keep them at; members of none lose that.</summary>
+    public static Task<int> RefreshGroupLocksAsync(SqlSession sql, IReadOnlyList<int> userIds, CancellationToken cancellation) => sql.ExecuteAsync("""
+        UPDATE users u
+        SET group_locked_trust_level = (SELECT max(g.grant_trust_level) FROM group_users gu JOIN groups g ON g.id = gu.group_id WHERE gu.user_id = u.id)
+        WHERE u.id = ANY($1)
+        """, [userIds.ToArray()], cancellation);
 
     static string Number(int level) => level.ToString(CultureInfo.InvariantCulture);
 }

@@ -24,6 +24,7 @@ static class AccountServices
         services.AddSingleton<UserEditing>();
         services.AddSingleton<AdminUserJson>();
         services.AddSingleton<GroupEditing>();
+        services.AddSingleton<GroupMembers>();
         services.AddSingleton<IJob, UpdateUsername>();
         foreach (var index in new[] { 0, 1 })
         {

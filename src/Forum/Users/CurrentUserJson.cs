@@ -3,12 +3,13 @@ using Forum.Configuration;
 using Forum.Database;
 using Forum.Sessions;
 using Forum.Settings;
+using Forum.Viewing;
 using Forum.Web;
 
 namespace Forum.Users;
 
 /// <summary>What a client learns about the member who is signed in.</summary>
-sealed class CurrentUserJson(ForumDatabase database, SiteSettings settings, GlobalSettings globals, TimeProvider time)
+sealed class CurrentUserJson(ForumDatabase database, SiteSettings settings, GlobalSettings globals, MessageBus.MessageBus bus, TimeProvider time)
 {
     static readonly string[] TextSizes = ["normal", "larger", "largest", "smaller", "smallest"];
 
@@ -75,7 +76,7 @@ sealed class CurrentUserJson(ForumDatabase database, SiteSettings settings, Glob
             ["title"] = user.Title,
             ["locale"] = user.Locale,
             ["seen_notification_id"] = user.SeenNotificationId,
-            ["notification_channel_position"] = -1,
+            ["notification_channel_position"] = await bus.LastIdOrZeroAsync(Notifications.NotificationMessages.Channel(user.Id), cancellation),
             ["reply_count"] = 0,
             ["can_send_private_messages"] = user.IsStaff || user.IsInAny(settings.Ids("personal_message_enabled_groups")),
             ["can_create_topic"] = user.IsStaff || user.IsInAny(settings.Ids("create_topic_allowed_groups")),

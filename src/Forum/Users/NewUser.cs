@@ -145,7 +145,6 @@ sealed class UserCreation(ForumDatabase database, SiteSettings settings, GlobalS
 
             await AddOptionsAsync(work, id, user, now, cancellation);
             await AutomaticGroups.RefreshAsync(work, id, now, cancellation);
-            await JoinByEmailAsync(work, id, Emails.Clean(user.Email), now, cancellation);
             foreach (var (field, value) in user.Fields)
             {
                 await work.ExecuteAsync("""
@@ -236,18 +235,4 @@ sealed class UserCreation(ForumDatabase database, SiteSettings settings, GlobalS
 
         int Level(string name) => int.TryParse(values.Text(name), out var level) ? level : 1;
     }
-
-    static Task<int> JoinByEmailAsync(ForumTransaction work, int id, string email, DateTime now, CancellationToken cancellation) => work.ExecuteAsync("""
-        WITH joined AS (
-            INSERT INTO group_users (group_id, user_id, notification_level, created_at, updated_at)
-            SELECT g.id, $1, g.default_notification_level, $3, $3
-            FROM groups g
-            WHERE NOT g.automatic AND g.automatic_membership_email_domains <> ''
-              AND split_part($2, '@', 2) = ANY(string_to_array(lower(g.automatic_membership_email_domains), '|'))
-            RETURNING group_id
-        )
-        UPDATE groups
-        SET user_count = user_count + 1
-        WHERE id IN (SELECT group_id FROM joined)
-        """, [id, email, now], cancellation);
 }

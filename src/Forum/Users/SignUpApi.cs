@@ -81,7 +81,7 @@ static class SignUpApi
 
         if (user.IsActive)
         {
-            await administration.ActivateAsync(database, made.Id, cancellation);
+            await administration.ActivateAsync(made.Id, cancellation);
             if (isVouchedFor && await signIn.FindAsync(made.Id, cancellation) is { } member && signIn.Refusal(member) is null)
             {
                 await signIn.CompleteAsync(context, member, oauth: true, parameters.Text("timezone"), cancellation);

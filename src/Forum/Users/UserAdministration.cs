@@ -1,11 +1,12 @@
 using Forum.Database;
+using Forum.Groups;
 using Forum.Moderation;
 using Forum.Settings;
 
 namespace Forum.Users;
 
 /// <summary>What staff and commands do to an account: rights, activation, approval.</summary>
-sealed class UserAdministration(ForumDatabase database, SiteSettings settings, TimeProvider time)
+sealed class UserAdministration(ForumDatabase database, SiteSettings settings, GroupMembers groups, TimeProvider time)
 {
     DateTime Now => time.GetUtcNow().UtcDateTime;
 
@@ -39,7 +40,15 @@ sealed class UserAdministration(ForumDatabase database, SiteSettings settings, T
         ChangeAsync(userId, actorId, StaffAction.RevokeModeration, "UPDATE users SET moderator = false, updated_at = $2 WHERE id = $1", cancellation);
 
     /// <summary>May sign in from now on; the address counts as confirmed.</summary>
-    public async Task ActivateAsync(SqlSession sql, int userId, CancellationToken cancellation)
+    public async Task ActivateAsync(int userId, CancellationToken cancellation)
+    {
+        await using var work = await database.BeginAsync(cancellation);
+        await ActivateAsync(work, userId, cancellation);
+        await work.CommitAsync(cancellation);
+    }
+
+    /// <inheritdoc cref="ActivateAsync(int, CancellationToken)"/>
+    public async Task ActivateAsync(ForumTransaction sql, int userId, CancellationToken cancellation)
     {
         await sql.ExecuteAsync("UPDATE users SET active = true, updated_at = $2 WHERE id = $1", [userId, Now], cancellation);
         await sql.ExecuteAsync("""
@@ -48,6 +57,7 @@ sealed class UserAdministration(ForumDatabase database, SiteSettings settings, T
             WHERE user_id = $1 AND NOT confirmed
               AND email = (SELECT email FROM user_emails WHERE user_id = $1 AND "primary")
             """, [userId, Now], cancellation);
+        await groups.JoinByEmailAsync(sql, userId, cancellation);
         if (settings.Bool("must_approve_users"))
             await UserReview.AddAsync(sql, userId, Now, cancellation);
     }

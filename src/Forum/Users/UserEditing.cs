@@ -1,14 +1,15 @@
-using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 using Forum.Database;
+using Forum.Posts;
 using Forum.Sessions;
 using Forum.Settings;
+using Forum.Viewing;
 using Forum.Web;
 
 namespace Forum.Users;
 
 /// <summary>Changes of a profile and its options; only what was sent is changed.</summary>
-sealed class UserEditing(ForumDatabase database, SiteSettings settings, TimeProvider time)
+sealed class UserEditing(ForumDatabase database, SiteSettings settings, CookService cook, Viewers viewers, TimeProvider time)
 {
     static readonly string[] TextSizes = ["normal", "larger", "largest", "smaller", "smallest"];
 
@@ -48,7 +49,7 @@ sealed class UserEditing(ForumDatabase database, SiteSettings settings, TimeProv
             WHERE user_id = $1
             """,
             [
-                id, given.Has("bio_raw"), given.Text("bio_raw"), Cooked(given.Text("bio_raw")), given.Has("website"), website, given.Has("location"), given.Text("location"),
+                id, given.Has("bio_raw"), given.Text("bio_raw"), await CookedAsync(work, id, given.Text("bio_raw"), cancellation), given.Has("website"), website, given.Has("location"), given.Text("location"),
             ], cancellation);
         await UpdateOptionsAsync(work, id, given, cancellation);
         await UpdateFieldsAsync(work, id, given, now, cancellation);
@@ -61,6 +62,13 @@ sealed class UserEditing(ForumDatabase database, SiteSettings settings, TimeProv
             WHERE u.id = $1 AND s.user_id = u.id
             """, [id], cancellation);
         await work.CommitAsync(cancellation);
+    }
+
+    /// <summary>As the member's own text: whom they may mention and what their links carry depends on them, not on who edits.</summary>
+    public async Task<string?> CookedAsync(SqlSession sql, int id, string? bio, CancellationToken cancellation)
+    {
+        var author = await sql.FindAsync($"SELECT {CurrentUser.Columns} FROM users u WHERE u.id = $1", CurrentUser.Read, [id], cancellation);
+        return author is null ? null : await cook.CookBioAsync(sql, bio, await viewers.AsAsync(author, cancellation), cancellation);
     }
 
     static async Task UpdateOptionsAsync(ForumTransaction work, int id, Parameters given, CancellationToken cancellation)
@@ -200,8 +208,4 @@ sealed class UserEditing(ForumDatabase database, SiteSettings settings, TimeProv
         var url = text.Contains("://", StringComparison.Ordinal) ? text : "https://" + text;
         return Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" && url.Length <= 3000 ? url : throw Refused.Invalid("Website is invalid");
     }
-
-    /// <summary>Plain paragraphs; links and formatting come with the posts' own Markdown.</summary>
-    static string? Cooked(string? raw) => raw is null ? null
-        : string.Concat(raw.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(paragraph => $"<p>{HtmlEncoder.Default.Encode(paragraph)}</p>"));
 }

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Forum.Configuration;
 using Forum.Database;
+using Forum.Markdown;
 using Forum.Groups;
 using Forum.Sessions;
 using Forum.Settings;
+using Forum.Viewing;
 using Forum.Web;
 
 namespace Forum.Users;
@@ -11,6 +13,8 @@ namespace Forum.Users;
 /// <summary>A member's profile as /u/NAME.json gives it: less for others, all for the member and for staff.</summary>
 sealed class UserJson(ForumDatabase database, SiteSettings settings, GlobalSettings globals, TimeProvider time)
 {
+    const int BioExcerptLength = 350;
+
     static readonly string[] TextSizes = ["normal", "larger", "largest", "smaller", "smallest"];
 
     public async Task<JsonObject> CreateAsync(int id, CurrentUser viewer, CancellationToken cancellation)
@@ -133,8 +137,10 @@ sealed class UserJson(ForumDatabase database, SiteSettings settings, GlobalSetti
                 if (row.TextOrNull(31) is { Length: > 0 } bio)
                 {
                     body["bio_raw"] = bio;
-                    body["bio_cooked"] = row.TextOrNull(32);
-                    body["bio_excerpt"] = bio.Length > 350 ? bio[..350] : bio;
+                    var isTrusted = row.Int(6) > 0 && !(row.TimeOrNull(37) > now);
+                    var cooked = row.TextOrNull(32) is not { } html ? "" : isTrusted ? html : Excerpt.WithoutLinks(html);
+                    body["bio_cooked"] = cooked;
+                    body["bio_excerpt"] = Excerpt.Of(cooked, BioExcerptLength);
                 }
 
                 Add(body, "website", row.TextOrNull(33));

@@ -4,6 +4,7 @@ using Forum.Configuration;
 using Forum.Database;
 using Forum.Sessions;
 using Forum.Settings;
+using Forum.Viewing;
 using Forum.Web;
 
 namespace Forum.Users;

@@ -83,13 +83,42 @@ public sealed partial class MailTests
         Assert.Matches("http://forum.test/u/password-reset/[0-9a-f]{32}", body);
         // No mailbox: noted, and not tried for weeks.
         await UntilAsync(() => app.Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM skipped_email_logs WHERE to_address = 'nobody@example.com' AND custom_reason LIKE '%no such mailbox%')", [], ForumApp.Cancellation));
+        await UntilAsync(() => app.Database.ScalarAsync<bool>("SELECT bounce_score = 2 AND reset_bounce_score_after > now() FROM user_stats s JOIN users u ON u.id = s.user_id WHERE u.username = 'nobody'", [], ForumApp.Cancellation));
         // Later: the job waits for its next time, which is brought forward here.
         await UntilAsync(() => app.Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM forum_jobs WHERE arguments->>'to' = 'later@example.com' AND error LIKE '%come back later%')", [], ForumApp.Cancellation));
         await app.Database.ExecuteAsync("UPDATE forum_jobs SET run_at = now() - interval '1 minute'", [], ForumApp.Cancellation);
         await FirstAsync(server, "later@example.com");
         await UntilAsync(() => app.Database.ScalarAsync<bool>("SELECT count(*) = 2 FROM email_logs WHERE smtp_transaction_response LIKE 'queued as%'", [], ForumApp.Cancellation));
-        Assert.Equal(0, await app.Database.ScalarAsync<int>("SELECT count(*)::int FROM forum_jobs WHERE name = $1", [SendMail.JobName], ForumApp.Cancellation));
+        await UntilAsync(() => app.Database.ScalarAsync<bool>("SELECT NOT EXISTS (SELECT FROM forum_jobs WHERE name = $1)", [SendMail.JobName], ForumApp.Cancellation));
         Assert.NotNull(app.Services.GetRequiredService<JobTimes>());
+    }
+
+    [Fact]
+    public async Task Mail_that_can_be_stopped_says_so_in_its_headers_and_too_many_bounces_stop_it()
+    {
+        using var server = new SmtpServer();
+        await using var app = await ForumApp.StartAsync(new()
+        {
+            ["DISCOURSE_SMTP_ADDRESS"] = "127.0.0.1",
+            ["DISCOURSE_SMTP_PORT"] = server.Port.ToString(CultureInfo.InvariantCulture),
+            ["DISCOURSE_SMTP_AUTHENTICATION"] = "none",
+            ["DISCOURSE_SMTP_ENABLE_START_TLS"] = "false",
+        });
+        await app.AddUserAsync("boss", admin: true);
+        var id = await app.AddUserAsync("bouncing");
+        var boss = await app.ApiAsync("boss");
+        var mailer = app.Services.GetRequiredService<Mailer>();
+        MailMessage About(string what) => new("bouncing@example.com", "user_replied", id, what, "text", "http://forum.test/email/unsubscribe/abc");
+
+        await app.Database.ExecuteAsync("UPDATE user_stats SET bounce_score = 4, reset_bounce_score_after = now() + interval '1 day' WHERE user_id = $1", [id], ForumApp.Cancellation);
+        await mailer.EnqueueAsync(app.Database, About("not sent"), ForumApp.Cancellation);
+        await UntilAsync(() => app.Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM skipped_email_logs WHERE user_id = $1 AND reason_type = 3)", [id], ForumApp.Cancellation));
+        (await boss.PostAsync($"/admin/users/{id}/reset_bounce_score.json")).Expect(200);
+        await mailer.EnqueueAsync(app.Database, About("sent"), ForumApp.Cancellation);
+
+        var mail = await FirstAsync(server, "bouncing@example.com");
+        Assert.Contains("List-Unsubscribe: <http://forum.test/email/unsubscribe/abc>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n", mail.Text);
+        Assert.Contains("] sent\r\n", mail.Text);
     }
 
     static SmtpClient Client(SmtpServer server, string authentication) => new(Settings(server) with { Authentication = authentication });

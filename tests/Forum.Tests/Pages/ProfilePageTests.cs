@@ -30,7 +30,7 @@ public sealed class ProfilePageTests(ForumApp app) : IClassFixture<ForumApp>
         var page = (await PageAsync(app.Anonymous(), "/u/gardener")).Expect(200);
 
         Assert.StartsWith("text/html", page.Header("Content-Type"), StringComparison.Ordinal);
-        foreach (var shown in new[] { "Head of beans", "I grow beans", "Trust level", "Joined", "Beans for everybody", "A reply that everybody" })
+        foreach (var shown in new[] { "Head of beans", "I grow <b>beans</b>", "Trust level", "Joined", "Beans for everybody", "A reply that everybody" })
             Assert.Contains(shown, page.Body, StringComparison.Ordinal);
         foreach (var kept in new[] { "nobody else", "backroom alone", "javascript:", "gardener@example.com", "authenticity_token" })
             Assert.DoesNotContain(kept, page.Body, StringComparison.Ordinal);

@@ -6,6 +6,31 @@ namespace Forum.Tests.Rake;
 public sealed class RakeTests(ForumApp app) : IClassFixture<ForumApp>
 {
     [Fact]
+    public async Task A_task_that_there_is_not_names_those_that_there_are()
+    {
+        var (code, _, errors) = await RakeAsync("posts:bake", "");
+
+        Assert.Equal(1, code);
+        Assert.Contains("Don't know how to build task 'posts:bake'", errors);
+        Assert.Contains("db:migrate, posts:rebake, s3:upload_assets", errors);
+    }
+
+    [Fact]
+    public async Task Posts_rebake_makes_the_HTML_of_every_post_anew()
+    {
+        await app.AddUserAsync("baker", admin: true);
+        var post = (await (await app.ApiAsync("baker")).TopicAsync("Something that is baked twice", raw: "Some **bread** for everybody here")).Id();
+        await app.Database.ExecuteAsync("UPDATE posts SET cooked = 'stale' WHERE id = $1", [post], ForumApp.Cancellation);
+
+        var (code, output, _) = await RakeAsync("posts:rebake", "");
+
+        Assert.Equal(0, code);
+        Assert.Matches("[0-9]+ posts done!", output);
+        Assert.Equal("<p>Some <strong>bread</strong> for everybody here</p>", await app.Database.ScalarAsync<string>("SELECT cooked FROM posts WHERE id = $1", [post], ForumApp.Cancellation));
+        Assert.Equal(0, await app.Database.ScalarAsync<int>("SELECT count(*)::int FROM posts WHERE cooked = 'stale'", [], ForumApp.Cancellation));
+    }
+
+    [Fact]
     public async Task Admin_create_makes_an_admin_who_can_sign_in()
     {
         var (code, output, _) = await RakeAsync("admin:create", "chief@test.internal\nabcdefgh12345678\nabcdefgh12345678\nY\n");

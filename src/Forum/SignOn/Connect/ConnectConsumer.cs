@@ -8,8 +8,10 @@ namespace Forum.SignOn.Connect;
 
 /// <summary>Makes and updates members as another site says, found by the other site's id for them.</summary>
 sealed class ConnectConsumer(
-    ForumDatabase database, UserCreation creation, UserAdministration administration, GroupSync groups, SiteSettings settings, RenameUser rename, TimeProvider time)
+    ForumDatabase database, UserCreation creation, UserAdministration administration, GroupSync groups, UserEditing editing, SiteSettings settings, RenameUser rename, TimeProvider time)
 {
+    const int LongestBio = 3000;
+
     static readonly string[] BannedIds = ["none", "nil", "blank", "null"];
 
     /// <exception cref="RefusedException">422: the payload can make nobody.</exception>
@@ -95,7 +97,7 @@ sealed class ConnectConsumer(
         await database.ExecuteAsync("UPDATE users SET staged = false WHERE id = $1 AND staged", [userId], cancellation);
         if (payload.Flag("require_activation") != true)
         {
-            await administration.ActivateAsync(database, userId, cancellation);
+            await administration.ActivateAsync(userId, cancellation);
         }
 
         if (settings.Bool("discourse_connect_overrides_email") && Emails.IsValid(email) && !await creation.IsEmailTakenAsync(email, cancellation))
@@ -127,12 +129,14 @@ sealed class ConnectConsumer(
             await database.ExecuteAsync("UPDATE users SET locale = $2 WHERE id = $1", [userId, locale], cancellation);
         }
 
+        var bio = payload["bio"] is { Length: > LongestBio } text ? text[..LongestBio] : payload["bio"];
         await database.ExecuteAsync("""
             UPDATE user_profiles
-            SET bio_raw = CASE WHEN $2::text IS NOT NULL AND (coalesce(bio_raw, '') = '' OR $3) THEN left($2, 3000) ELSE bio_raw END,
+            SET bio_raw = CASE WHEN $2::text IS NOT NULL AND (coalesce(bio_raw, '') = '' OR $3) THEN $2 ELSE bio_raw END,
+                bio_cooked = CASE WHEN $2::text IS NOT NULL AND (coalesce(bio_raw, '') = '' OR $3) THEN $6 ELSE bio_cooked END,
                 website = coalesce($4, website), location = coalesce($5, location)
             WHERE user_id = $1
-            """, [userId, payload["bio"], settings.Bool("discourse_connect_overrides_bio"), payload["website"], payload["location"]], cancellation);
+            """, [userId, bio, settings.Bool("discourse_connect_overrides_bio"), payload["website"], payload["location"], await editing.CookedAsync(database, userId, bio, cancellation)], cancellation);
         foreach (var (field, value) in payload.Custom)
         {
             await database.ExecuteAsync("""
