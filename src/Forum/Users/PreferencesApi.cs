@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Forum.Database;
-using Forum.SecondFactors;
 using Forum.Sessions;
 using Forum.Settings;
 using Forum.Web;

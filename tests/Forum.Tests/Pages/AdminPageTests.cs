@@ -56,7 +56,8 @@ public sealed partial class AdminPageTests(ForumApp app) : IClassFixture<ForumAp
 
         Assert.Contains("value=\"A place &lt;for&gt; all\"", (await admin.GetAsync(page)).Body);
         Assert.Equal(422, (await SubmitAsync(admin, "/admin/site_settings?filter=max_post_length", "/admin/site_settings/max_post_length", ("max_post_length", "many"))).Status);
-        Assert.Equal(403, (await admin.PostAsync("/form/admin/site_settings/site_description", ("_method", "PUT"), ("site_description", "forged"), ("authenticity_token", "x"))).Status is 403 or 422 ? 403 : 200);
+        admin.Headers.Remove("X-CSRF-Token");
+        Assert.Equal(403, (await admin.PostAsync("/form/admin/site_settings/site_description", ("_method", "PUT"), ("site_description", "forged"), ("authenticity_token", "x"))).Status);
     }
 
     [Fact]
