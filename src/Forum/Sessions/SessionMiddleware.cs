@@ -1,6 +1,7 @@
 using Forum.ApiKeys;
 using Forum.Configuration;
 using Forum.RateLimits;
+using Forum.SecondFactors;
 using Forum.Settings;
 using Forum.Users;
 using Forum.Web;
@@ -18,6 +19,7 @@ sealed class SessionMiddleware(
     IpLimits limits,
     Overload overload,
     UserVisits visits,
+    SecondFactorEnforcement secondFactors,
     SiteSettings settings,
     GlobalSettings globals)
 {
@@ -50,6 +52,11 @@ sealed class SessionMiddleware(
 
         await CheckForgeryAsync(context, endpoint, user, cancellation);
         AccessRules.Check(endpoint, user, settings.Bool("login_required"));
+        if (await secondFactors.RedirectsAsync(context, endpoint, user, cancellation))
+        {
+            return;
+        }
+
         if (!user.IsAnonymous && IsPresent(context))
         {
             await visits.SeenAsync(user, context, cancellation);

@@ -30,6 +30,7 @@ static class SignOnApi
         routes.MapOidc();
         routes.MapSaml();
         routes.MapConnect();
+        routes.MapAccountLinks();
     }
 
     /// <summary>auth_providers of site.json: what the login page offers besides passwords.</summary>
@@ -42,7 +43,7 @@ static class SignOnApi
         ["frame_width"] = 800,
         ["frame_height"] = 600,
         ["can_connect"] = name == "oidc" && settings.Bool("openid_connect_allow_association_change"),
-        ["can_revoke"] = false,
+        ["can_revoke"] = AccountLinksApi.CanRevoke(name, settings),
         ["icon"] = name == "oidc" ? "fab-openid" : "user",
     })];
 

@@ -33,5 +33,6 @@ static class AccountServices
         }
         services.AddSingleton<CurrentUserJson>();
         services.AddSingleton<SecondFactorStore>();
+        services.AddSingleton<SecondFactorEnforcement>();
     }
 }

@@ -89,12 +89,18 @@ static class UsersApi
             """, row => (Email: row.Text(0), IsPrimary: row.Bool(1)), [id], cancellation);
         var waiting = await database.ListAsync(
             "SELECT new_email FROM email_change_requests WHERE user_id = $1 AND change_state = 2", row => (JsonNode?)row.Text(0), [id], cancellation);
+        var accounts = await database.ListAsync("""
+            SELECT provider_name, coalesce(info->>'email', info->>'name', provider_uid)
+            FROM user_associated_accounts
+            WHERE user_id = $1
+            ORDER BY provider_name
+            """, JsonNode (row) => new JsonObject { ["name"] = row.Text(0), ["description"] = row.Text(1) }, [id], cancellation);
         return Replies.Json(new JsonObject
         {
             ["email"] = emails.FirstOrDefault(email => email.IsPrimary).Email ?? "",
             ["secondary_emails"] = new JsonArray([.. emails.Where(email => !email.IsPrimary).Select(email => (JsonNode?)email.Email)]),
             ["unconfirmed_emails"] = new JsonArray([.. waiting]),
-            ["associated_accounts"] = new JsonArray(),
+            ["associated_accounts"] = new JsonArray([.. accounts]),
         });
     }
 

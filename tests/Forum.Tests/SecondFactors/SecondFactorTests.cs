@@ -36,6 +36,50 @@ public sealed class SecondFactorTests(ForumApp app) : IClassFixture<ForumApp>
         Assert.Null(backup["error"]);
     }
 
+    [Fact]
+    public async Task Staff_without_a_second_factor_are_led_to_set_one_up_when_it_is_enforced()
+    {
+        await using var own = await ForumApp.StartAsync();
+        var admin = await own.AddUserAsync("enforced", admin: true);
+        using var api = await own.ApiAsync("enforced");
+        (await api.PutAsync("/admin/site_settings/enforce_second_factor.json", ("enforce_second_factor", "staff"))).Expect(200);
+        using var staff = await own.SignInAsync(admin);
+        using var member = await own.SignInAsync(await own.AddUserAsync("free"));
+        Assert.Equal(403, (await staff.GetAsync("/admin/users/list/active.json")).Status);
+        (await staff.GetAsync("/latest.json")).Expect(200);
+        staff.Headers.Accept.ParseAdd("text/html");
+        member.Headers.Accept.ParseAdd("text/html");
+
+        Assert.Equal("/u/enforced/preferences/second-factor", (await staff.GetAsync("/latest")).Expect(302).Header("Location"));
+        Assert.Equal("/u/enforced/preferences/second-factor", (await staff.GetAsync("/admin")).Expect(302).Header("Location"));
+        (await staff.GetAsync("/u/enforced/preferences/second-factor")).Expect(200);
+        (await member.GetAsync("/latest")).Expect(200);
+        await own.Database.ExecuteAsync("""
+            INSERT INTO user_second_factors (user_id, method, data, enabled, created_at, updated_at)
+            VALUES ($1, 1, 'GEZDGNBVGY3TQOJQ', true, now(), now())
+            """, [admin], ForumApp.Cancellation);
+        (await staff.GetAsync("/admin")).Expect(200);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_provider_is_shown_and_taken_off_where_that_is_allowed()
+    {
+        var id = await app.AddUserAsync("linked");
+        using var browser = await app.SignInAsync(id);
+        await app.Database.ExecuteAsync("""
+            INSERT INTO user_associated_accounts (provider_name, provider_uid, user_id, last_used, info, credentials, extra, created_at, updated_at)
+            VALUES ('oidc', 'x1', $1, now(), '{"email": "at@provider.example"}', '{}', '{}', now(), now())
+            """, [id], ForumApp.Cancellation);
+        Assert.Equal("at@provider.example", (string?)(await browser.GetAsync("/u/linked/emails.json")).Expect(200).Json["associated_accounts"]![0]!["description"]);
+
+        Assert.Equal(404, (await browser.PostAsync("/u/linked/preferences/revoke-account.json", ("provider_name", "oidc"))).Status);
+        await app.AddUserAsync("allower", admin: true);
+        (await (await app.ApiAsync("allower")).PutAsync("/admin/site_settings/openid_connect_allow_association_change.json", ("openid_connect_allow_association_change", "true"))).Expect(200);
+        (await browser.PostAsync("/u/linked/preferences/revoke-account.json", ("provider_name", "oidc"))).Expect(200);
+        Assert.Equal(404, (await browser.PostAsync("/u/linked/preferences/revoke-account.json", ("provider_name", "oidc"))).Status);
+        Assert.Empty((await browser.GetAsync("/u/linked/emails.json")).Json["associated_accounts"]!.AsArray());
+    }
+
     static async Task<JsonObject> SignInAsync(ForumClient browser, params (string, string)[] more) =>
         (await browser.PostAsync("/session", [("login", "careful"), ("password", ForumApp.Password), .. more])).Expect(200).Json;
 }
