@@ -137,7 +137,7 @@ sealed class Benchmark(string program, ForumSize size, int seconds, Action<strin
         var tokens = services.GetRequiredService<AuthTokens>();
         var cookies = new List<string>();
         // Members of trust level 0 may reply three times in a topic; what is measured is a reply, not that rule.
-        foreach (var user in await services.GetRequiredService<ForumDatabase>().ListAsync("SELECT id FROM users WHERE id > 0 AND active AND trust_level >= 1 ORDER BY id LIMIT 20", row => row.Int(0), [], cancellation))
+        foreach (var user in await services.GetRequiredService<ForumDatabase>().ListAsync("SELECT id FROM users WHERE id > 0 AND active AND NOT admin AND NOT coalesce(moderator, false) AND trust_level >= 1 ORDER BY id LIMIT 20", row => row.Int(0), [], cancellation))
         {
             cookies.Add($"_t={await tokens.AddAsync(user, "bench", "127.0.0.1", oauth: false, cancellation)}");
         }
