@@ -45,22 +45,22 @@ static class PostPermissions
     public static bool CanDelete(Viewer viewer, Topic topic, Post post)
     {
         var user = viewer.User;
-        if (user.IsAnonymous || post.IsDeleted || !CanSee(viewer, topic, post))
+        if (user.IsAnonymous || viewer.IsSilenced || post.IsDeleted || !CanSee(viewer, topic, post))
             return false;
         if (post.PostNumber == 1)
             return TopicPermissions.CanDelete(viewer, topic);
         if (user.IsStaff || (user.TrustLevel >= 4 && !topic.IsMessage && post.UserId != user.Id))
             return true;
-        return post.UserId == user.Id && !post.UserDeleted && !topic.Archived && !viewer.IsSilenced && post.Type != PostType.SmallAction &&
+        return post.UserId == user.Id && !post.UserDeleted && !topic.Archived && post.Type != PostType.SmallAction &&
             !TopicPermissions.IsPastEditTime(viewer, post.CreatedAt);
     }
 
     public static bool CanRecover(Viewer viewer, Topic topic, Post post) =>
-        !viewer.User.IsAnonymous &&
+        !viewer.User.IsAnonymous && !viewer.IsSilenced &&
         ((post.IsDeleted && viewer.User.IsStaff) || (post.UserDeleted && !post.IsDeleted && post.UserId == viewer.User.Id && !topic.IsDeleted));
 
     public static bool CanWiki(Viewer viewer, Topic topic, Post post) =>
-        !viewer.User.IsAnonymous && !topic.IsDeleted && post.Type != PostType.SmallAction &&
+        !viewer.User.IsAnonymous && !viewer.IsSilenced && !topic.IsDeleted && post.Type != PostType.SmallAction &&
         (viewer.User.IsStaff || (!topic.IsMessage && viewer.User.TrustLevel >= 4) ||
             (post.UserId == viewer.User.Id && viewer.User.IsInAny(viewer.Settings.Ids("self_wiki_allowed_groups")) && CanEdit(viewer, topic, post)));
 

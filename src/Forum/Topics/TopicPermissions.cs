@@ -20,9 +20,9 @@ static class TopicPermissions
         !viewer.User.IsAnonymous &&
         (topic.AllowedUserIds.Contains(viewer.User.Id) || topic.AllowedGroupIds.Any(group => viewer.User.GroupIds.Contains(group)));
 
-    /// <summary>Staff everywhere, and leaders (trust level 4) in public topics.</summary>
+    /// <summary>Staff everywhere, and leaders (trust level 4) in public topics; nobody who is silenced.</summary>
     public static bool CanModerate(Viewer viewer, Topic topic) =>
-        CanSee(viewer, topic) && (viewer.User.IsStaff || (!topic.IsMessage && IsLeader(viewer)));
+        !viewer.IsSilenced && CanSee(viewer, topic) && (viewer.User.IsStaff || (!topic.IsMessage && IsLeader(viewer)));
 
     static bool IsLeader(Viewer viewer) => !viewer.User.IsAnonymous && viewer.User.TrustLevel >= 4;
 
@@ -64,7 +64,7 @@ static class TopicPermissions
     public static bool CanDelete(Viewer viewer, Topic topic)
     {
         var user = viewer.User;
-        if (user.IsAnonymous || topic.IsDeleted || !CanSee(viewer, topic) || viewer.Categories.All.Any(category => category.TopicId == topic.Id))
+        if (user.IsAnonymous || viewer.IsSilenced || topic.IsDeleted || !CanSee(viewer, topic) || viewer.Categories.All.Any(category => category.TopicId == topic.Id))
             return false;
         return user.IsStaff || (IsLeader(viewer) && !topic.IsMessage) ||
             (topic.UserId == user.Id && !topic.IsMessage && topic.PostsCount <= 1 && topic.CreatedAt > viewer.Now.AddDays(-1));
@@ -72,7 +72,7 @@ static class TopicPermissions
 
     public static bool CanRecover(Viewer viewer, Topic topic) => viewer.User.IsStaff && topic.IsDeleted;
 
-    public static bool CanInvite(Viewer viewer, Topic topic) => topic.IsMessage && CanSee(viewer, topic) && CanSendMessages(viewer);
+    public static bool CanInvite(Viewer viewer, Topic topic) => !viewer.IsSilenced && topic.IsMessage && CanSee(viewer, topic) && CanSendMessages(viewer);
 
     public static bool CanCreateIn(Viewer viewer, Category category) => CanCreate(viewer) && CategoryPermissions.CanCreateTopic(viewer.User, category);
 

@@ -77,6 +77,31 @@ public sealed class StandingTests
     }
 
     [Fact]
+    public async Task A_silenced_leader_leads_no_more()
+    {
+        await using var app = await ForumApp.StartAsync();
+        await app.AddUserAsync("writer", trustLevel: 2);
+        var id = await app.AddUserAsync("leader", trustLevel: 4);
+        using var writer = await app.ApiAsync("writer");
+        using var leader = await app.SignInAsync(id);
+        var topic = await writer.TopicAsync("A topic that a leader looks after");
+        var reply = await writer.ReplyAsync(topic.TopicId(), "A reply that a leader looks after.");
+        (await leader.PutAsync($"/t/{topic.TopicId()}/status.json", ("status", "pinned"), ("enabled", "true"))).Expect(200);
+        await app.Database.ExecuteAsync("UPDATE users SET silenced_till = now() + interval '1 day' WHERE id = $1", [id], Cancellation);
+
+        foreach (var (what, answer) in new Dictionary<string, Answer>
+        {
+            ["close"] = await leader.PutAsync($"/t/{topic.TopicId()}/status.json", ("status", "closed"), ("enabled", "true")),
+            ["edit"] = await leader.PutAsync($"/posts/{reply.Id()}.json", ("post[raw]", "Something else that nobody sees.")),
+            ["wiki"] = await leader.PutAsync($"/posts/{reply.Id()}/wiki.json", ("wiki", "true")),
+            ["delete"] = await leader.DeleteAsync($"/posts/{reply.Id()}.json"),
+            ["delete topic"] = await leader.DeleteAsync($"/t/{topic.TopicId()}.json"),
+            ["rename"] = await leader.PutAsync($"/t/-/{topic.TopicId()}.json", ("title", "Another title that nobody should see")),
+        })
+            Assert.True(answer.Status is 403 or 422, $"{what}: {answer.Status} {answer.Body}");
+    }
+
+    [Fact]
     public async Task A_site_for_members_shows_visitors_nothing()
     {
         await using var app = await ForumApp.StartAsync(new() { ["DISCOURSE_LOGIN_REQUIRED"] = "true", ["DISCOURSE_MAX_REQS_PER_IP_MODE"] = "none" });
