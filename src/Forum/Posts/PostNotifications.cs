@@ -14,6 +14,11 @@ static class PostNotifications
         var author = viewer.User;
         HashSet<int> told = [author.Id, -1, -2];
         var data = Notifier.DataOf(topic, post, author.Username);
+        var batch = new SqlBatch(sql);
+        var linked = Linked(batch, post);
+        var watchers = Watchers(batch, topic);
+        var listening = post.PostNumber > 1 && topic.UserId != author.Id ? AuthorIfListening(batch, topic) : [];
+        await batch.RunAsync(cancellation);
 
         if (topic.IsMessage && post.PostNumber == 1)
             await TellAsync(topic.AllowedUserIds, NotificationType.PrivateMessage);
@@ -22,12 +27,11 @@ static class PostNotifications
         await TellAsync(await QuotedAsync(sql, references, cancellation), NotificationType.Quoted);
         if (post.ReplyToUser is { } replied)
             await TellAsync([replied.Id], NotificationType.Replied);
-        await TellAsync(await LinkedAsync(sql, post, cancellation), NotificationType.Linked);
+        await TellAsync(linked, NotificationType.Linked);
         if (post.PostNumber == 1 && !topic.IsMessage)
             await TellAsync(await FirstPostWatchersAsync(sql, topic, cancellation), NotificationType.WatchingFirstPost);
-        if (post.PostNumber > 1 && topic.UserId != author.Id && await IsAuthorListeningAsync(sql, topic, cancellation))
-            await TellAsync([topic.UserId], NotificationType.Replied);
-        await TellAsync(await WatchersAsync(sql, topic, cancellation), topic.IsMessage ? NotificationType.PrivateMessage : NotificationType.Posted);
+        await TellAsync(listening, NotificationType.Replied);
+        await TellAsync(watchers, topic.IsMessage ? NotificationType.PrivateMessage : NotificationType.Posted);
 
         async Task TellAsync(IEnumerable<int> ids, NotificationType type)
         {
@@ -127,12 +131,12 @@ static class PostNotifications
             """, row => row.Int(0), [topics.Select(quote => (int)quote.TopicId!.Value).ToArray(), topics.Select(quote => quote.PostNumber!.Value).ToArray()], cancellation);
     }
 
-    static async Task<List<int>> LinkedAsync(SqlSession sql, Post post, CancellationToken cancellation) => await sql.ListAsync("""
+    static List<int> Linked(SqlBatch batch, Post post) => batch.List("""
         SELECT DISTINCT p.user_id
         FROM topic_links l
         JOIN posts p ON p.id = l.link_post_id
         WHERE l.post_id = $1 AND l.internal AND NOT coalesce(l.reflection, false) AND NOT l.quote AND p.user_id IS NOT NULL
-        """, row => row.Int(0), [post.Id], cancellation);
+        """, row => row.Int(0), [post.Id]);
 
     static async Task<List<int>> FirstPostWatchersAsync(SqlSession sql, Topic topic, CancellationToken cancellation) => await sql.ListAsync("""
         SELECT user_id FROM category_users WHERE category_id = $1 AND notification_level = 4
@@ -140,12 +144,12 @@ static class PostNotifications
         SELECT tu.user_id FROM tag_users tu JOIN topic_tags tt ON tt.tag_id = tu.tag_id WHERE tt.topic_id = $2 AND tu.notification_level = 4
         """, row => row.Int(0), [topic.CategoryId ?? 0, topic.Id], cancellation);
 
-    static async Task<bool> IsAuthorListeningAsync(SqlSession sql, Topic topic, CancellationToken cancellation) => await sql.ScalarAsync<bool>("""
-        SELECT coalesce((SELECT notification_level >= 2 FROM topic_users WHERE topic_id = $1 AND user_id = $2), false)
-        """, [topic.Id, topic.UserId], cancellation);
+    static List<int> AuthorIfListening(SqlBatch batch, Topic topic) => batch.List("""
+        SELECT user_id FROM topic_users WHERE topic_id = $1 AND user_id = $2 AND notification_level >= 2
+        """, row => row.Int(0), [topic.Id, topic.UserId]);
 
     /// <summary>Who watches the topic; or its category or a tag of it, unless they chose something else for the topic itself.</summary>
-    static async Task<List<int>> WatchersAsync(SqlSession sql, Topic topic, CancellationToken cancellation) => await sql.ListAsync("""
+    static List<int> Watchers(SqlBatch batch, Topic topic) => batch.List("""
         SELECT user_id FROM topic_users WHERE topic_id = $1 AND notification_level = 3
         UNION
         SELECT cu.user_id FROM category_users cu LEFT JOIN topic_users tu ON tu.topic_id = $1 AND tu.user_id = cu.user_id
@@ -153,5 +157,5 @@ static class PostNotifications
         UNION
         SELECT g.user_id FROM tag_users g JOIN topic_tags tt ON tt.tag_id = g.tag_id LEFT JOIN topic_users tu ON tu.topic_id = $1 AND tu.user_id = g.user_id
         WHERE tt.topic_id = $1 AND g.notification_level = 3 AND (tu.user_id IS NULL OR (tu.notification_level > 0 AND tu.notifications_reason_id IS DISTINCT FROM 2))
-        """, row => row.Int(0), [topic.Id, topic.CategoryId ?? 0], cancellation);
+        """, row => row.Int(0), [topic.Id, topic.CategoryId ?? 0]);
 }

@@ -82,7 +82,7 @@ sealed record NamedMessageGroup(int Id, string Name);
 
 sealed record TopicDraft(string? Data, int Sequence);
 
-/// <summary>Reads the page of a topic in two round trips: the topic with its stream, then everything about the posts that are shown. Polls, timers and what only staff see take one more each.</summary>
+/// <summary>Reads the page of a topic in two round trips: the topic with its stream, then everything about the posts that are shown. Polls and what only staff see take one more each.</summary>
 sealed class TopicPages(ForumDatabase database, TopicStore topics, MessageBus.MessageBus bus, BaseUrl baseUrl)
 {
     /// <exception cref="RefusedException">No such topic or page, or not for this reader.</exception>
@@ -109,6 +109,7 @@ sealed class TopicPages(ForumDatabase database, TopicStore topics, MessageBus.Me
         var links = Links(batch, topic.Id, ids);
         var suggested = topic.IsMessage ? [] : TopicListStore.Suggested(batch, viewer, topic);
         var mine = viewer.User.IsAnonymous ? [] : Mine(batch, topic.Id, viewer.User.Id);
+        var timers = viewer.User.IsAnonymous ? [] : TopicTimers.List(batch, topic.Id);
         await batch.RunAsync(cancellation);
         var result = new TopicPage
         {
@@ -120,6 +121,7 @@ sealed class TopicPages(ForumDatabase database, TopicStore topics, MessageBus.Me
             Participants = people,
             Links = links,
             Suggested = suggested,
+            Timers = timers,
             Draft = mine is [var own] ? new TopicDraft(own.Draft, (int)(own.Sequence ?? 0)) : new TopicDraft(null, 0),
             BookmarkId = mine is [{ Bookmark: var bookmark }] ? bookmark : null,
             Page = page,
@@ -132,11 +134,7 @@ sealed class TopicPages(ForumDatabase database, TopicStore topics, MessageBus.Me
             result = await WithAllowedAsync(result, cancellation);
         if (viewer.User.IsAnonymous)
             return result;
-        result = result with
-        {
-            Timers = await TopicTimers.ListAsync(database, topic.Id, cancellation),
-            LastMessageId = await bus.LastIdOrZeroAsync($"/topic/{topic.Id}", cancellation),
-        };
+        result = result with { LastMessageId = await bus.LastIdOrZeroAsync($"/topic/{topic.Id}", cancellation) };
         return viewer.User.IsStaff ? await WithStaffAsync(result, cancellation) : result;
     }
 

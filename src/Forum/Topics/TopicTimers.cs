@@ -45,11 +45,11 @@ static class TopicTimers
         """, [topicId, (int)type, now, userId], cancellation);
 
     /// <summary>The public timer and the end of slow mode.</summary>
-    public static Task<List<TopicTimer>> ListAsync(SqlSession sql, int topicId, CancellationToken cancellation) => sql.ListAsync("""
+    public static List<TopicTimer> List(SqlBatch batch, int topicId) => batch.List("""
         SELECT id, topic_id, status_type, execute_at, user_id, based_on_last_post, duration_minutes, category_id
         FROM topic_timers
         WHERE topic_id = $1 AND deleted_at IS NULL AND (public_type OR status_type = 9)
-        """, Read, [topicId], cancellation);
+        """, Read, [topicId]);
 
     /// <summary>Those whose time has come.</summary>
     public static Task<List<TopicTimer>> DueAsync(SqlSession sql, DateTime now, CancellationToken cancellation) => sql.ListAsync("""
