@@ -70,6 +70,8 @@ static class ForumServer
         builder.Services.AddHostedService<JobSchedule>();
         builder.Services.AddHostedService<MemoryWatch>();
         builder.Services.AddHostedService<MetricsFile>();
+        builder.Services.AddSingleton<ApplicationRequests>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ApplicationRequests>());
         builder.Services.AddHostedService<Listening>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Reading.TopicViews>());
 

@@ -63,7 +63,7 @@ static class UserApiKeysApi
         if (Uri.TryCreate(parameters.Text("auth_redirect"), UriKind.Absolute, out var back))
         {
             var target = back.Scheme is "http" or "https" ? back.GetLeftPart(UriPartial.Authority) : back.Scheme + ":";
-            context.Response.Headers.ContentSecurityPolicy = context.Response.Headers.ContentSecurityPolicy.ToString().Replace("form-action 'self'", $"form-action 'self' {target}", StringComparison.Ordinal);
+            SecurityHeaders.AllowForms(context.Response, [target]);
         }
 
         return page;

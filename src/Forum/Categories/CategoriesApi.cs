@@ -28,7 +28,7 @@ static class CategoriesApi
     {
         var viewer = await ViewerAsync(context, cancellation);
         if (!context.WantsJson())
-            return PageRenderer.Page<CategoriesView>(context, await html.FrameAsync(context, viewer, "Categories", withForm: false, cancellation), []);
+            return PageRenderer.Page<CategoriesView>(await html.FrameAsync(context, viewer, "Categories", withForm: false, cancellation), []);
         var levels = viewer.User.IsAnonymous ? [] : await store.NotificationLevelsAsync(viewer.User.Id, cancellation);
         var parent = given.Int("parent_category_id");
         var shown = viewer.Categories.All.Where(category => category.ParentId == parent && CategoryPermissions.CanSee(viewer.User, category));

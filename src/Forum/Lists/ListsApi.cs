@@ -296,7 +296,7 @@ static class ListsApi
             Description = category?.Description is { } text ? PageRenderer.Plain(text) : viewer.Settings.Text("site_description") is { Length: > 0 } site ? site : null,
         };
         var create = category is null ? TopicPermissions.CanCreate(viewer) : TopicPermissions.CanCreateIn(viewer, category);
-        return PageRenderer.Page<TopicListView>(context, frame, new()
+        return PageRenderer.Page<TopicListView>(frame, new()
         {
             ["Heading"] = heading,
             ["Description"] = category?.Description,

@@ -55,7 +55,7 @@ static class UnsubscribeApi
             forms.Add(new SimpleForm($"/email/unsubscribe/{key}", "POST", "/email/unsubscribed", "Stop summaries by mail", [new FormField("disable_digest_emails", "", "hidden", "true")]));
         forms.Add(new SimpleForm($"/email/unsubscribe/{key}", "POST", "/email/unsubscribed", "Stop all mail from this forum", [new FormField("unsubscribe_all", "", "hidden", "true")]));
         var frame = await html.FrameAsync(context, viewer, "Unsubscribe", withForm: true, cancellation) with { NoIndex = true };
-        return PageRenderer.Page<FormView>(context, frame, new() { ["Heading"] = found.Title is { } title ? $"Mails about \"{title}\"" : "Mails from this forum", ["FormsOf"] = forms.ToArray() });
+        return PageRenderer.Page<FormView>(frame, new() { ["Heading"] = found.Title is { } title ? $"Mails about \"{title}\"" : "Mails from this forum", ["FormsOf"] = forms.ToArray() });
     }
 
     /// <summary>A mail program that posts nothing but List-Unsubscribe=One-Click stops what the mail was about.</summary>
@@ -85,6 +85,6 @@ static class UnsubscribeApi
     static async Task<IResult> DoneAsync(HttpContext context, Viewers viewers, PageRenderer html, CancellationToken cancellation)
     {
         var frame = await html.FrameAsync(context, await viewers.OfAsync(context, cancellation), "Unsubscribed", false, cancellation) with { NoIndex = true };
-        return PageRenderer.Page<MessageView>(context, frame, new() { ["Heading"] = "Your choice is saved", ["Html"] = "<p>You can change it at any time in your preferences.</p>" });
+        return PageRenderer.Page<MessageView>(frame, new() { ["Heading"] = "Your choice is saved", ["Html"] = "<p>You can change it at any time in your preferences.</p>" });
     }
 }

@@ -54,7 +54,7 @@ static class AdminPages
         var viewer = await context.RequestServices.GetRequiredService<Viewers>().OfAsync(context, cancellation);
         var frame = await context.RequestServices.GetRequiredService<PageRenderer>().FrameAsync(context, viewer, heading, withForm: true, cancellation) with { NoIndex = true };
         values["Heading"] = heading;
-        return PageRenderer.Page<AdminView>(context, frame, values);
+        return PageRenderer.Page<AdminView>(frame, values);
     }
 
     static async Task<IResult> DashboardAsync(HttpContext context, ForumDatabase database, RedisClient redis, MailSettings mail, TimeProvider time, CancellationToken cancellation)

@@ -120,7 +120,7 @@ sealed class FormPosts(RequestDelegate next)
     {
         var viewer = await context.RequestServices.GetRequiredService<Viewers>().OfAsync(context, context.RequestAborted);
         var frame = new PageFrame("Almost done", viewer, null, context.Request.Path, NoIndex: true);
-        await PageRenderer.Page<MessageView>(context, frame, new()
+        await PageRenderer.Page<MessageView>(frame, new()
         {
             ["Heading"] = "Almost done",
             ["Html"] = $"<p>{what}</p>",
@@ -138,7 +138,7 @@ sealed class FormPosts(RequestDelegate next)
         if (json?["totp_enabled"]?.ToString() == "true" || form.ContainsKey("second_factor_token"))
             fields.Add(new FormField("second_factor_token", "Code of your authenticator", Autocomplete: "one-time-code"));
         var errors = Errors(json);
-        await PageRenderer.Page<FormView>(context, frame, new()
+        await PageRenderer.Page<FormView>(frame, new()
         {
             ["Heading"] = "Please check",
             ["Errors"] = errors.Count > 0 ? errors : ["That did not work."],

@@ -21,7 +21,7 @@ static class JsonPages
         var cancellation = context.RequestAborted;
         var viewer = await context.RequestServices.GetRequiredService<Viewers>().OfAsync(context, cancellation);
         var frame = await context.RequestServices.GetRequiredService<PageRenderer>().FrameAsync(context, viewer, title, withForm: false, cancellation);
-        return PageRenderer.Page<TView>(context, frame, new() { ["Data"] = body, ["Query"] = context.Request.Query });
+        return PageRenderer.Page<TView>(frame, new() { ["Data"] = body, ["Query"] = context.Request.Query });
     }
 
     /// <summary>The text of a field; empty when it is null or not there.</summary>

@@ -47,7 +47,7 @@ static class OwnPages
         var page = PageOf(given);
         var topics = await services.GetRequiredService<TopicListStore>().MessagesAsync(viewer, viewer.User.Id, box, null, page, PerPage, cancellation);
         var frame = await services.GetRequiredService<PageRenderer>().FrameAsync(context, viewer, "Messages", withForm: false, cancellation) with { NoIndex = true };
-        return PageRenderer.Page<MessagesView>(context, frame, new() { ["TopicsOf"] = topics.Take(PerPage).ToList(), ["Box"] = box, ["Page"] = page, ["HasMore"] = topics.Count > PerPage });
+        return PageRenderer.Page<MessagesView>(frame, new() { ["TopicsOf"] = topics.Take(PerPage).ToList(), ["Box"] = box, ["Page"] = page, ["HasMore"] = topics.Count > PerPage });
     }
 
     static async Task<IResult> NotificationsAsync(HttpContext context, string username, Parameters given, ForumDatabase database, PageRenderer renderer, CancellationToken cancellation)
@@ -69,7 +69,7 @@ static class OwnPages
         if (page == 0 && rows.Count > 0)
             await database.ExecuteAsync("UPDATE users SET seen_notification_id = greatest(seen_notification_id, $2) WHERE id = $1", [viewer.User.Id, rows.Max(row => row.Id)], cancellation);
         var frame = await renderer.FrameAsync(context, viewer, "Notifications", withForm: false, cancellation) with { NoIndex = true };
-        return PageRenderer.Page<NotificationsView>(context, frame, new() { ["LinesOf"] = rows.Take(PerPage).Select(row => row.Line).ToList(), ["Page"] = page, ["HasMore"] = rows.Count > PerPage });
+        return PageRenderer.Page<NotificationsView>(frame, new() { ["LinesOf"] = rows.Take(PerPage).Select(row => row.Line).ToList(), ["Page"] = page, ["HasMore"] = rows.Count > PerPage });
     }
 
     static string Sentence(int type, string data, string title)

@@ -10,11 +10,6 @@ namespace Forum.Pages;
 /// <summary>Makes pages of components, with the headers that every page has.</summary>
 sealed class PageRenderer(BrowserSession browser, BaseUrl baseUrl)
 {
-    /// <summary>Nothing but this site's own files runs or is loaded; pictures may come from anywhere over https.</summary>
-    const string ContentPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; media-src 'self' https:; font-src 'self'; connect-src 'self'; " +
-        "form-action 'self'; frame-src https:; frame-ancestors 'self'; base-uri 'none'; manifest-src 'self'; object-src 'none'";
-
     public async Task<PageFrame> FrameAsync(HttpContext context, Viewer viewer, string title, bool withForm, CancellationToken cancellation)
     {
         var token = viewer.User.IsAnonymous && !withForm ? null : await browser.CsrfTokenAsync(context, cancellation);
@@ -29,7 +24,7 @@ sealed class PageRenderer(BrowserSession browser, BaseUrl baseUrl)
             Description = page.Posts.Count > 0 ? Plain(page.Posts[0].Cooked) : null,
             Feed = page.Topic.IsMessage ? null : $"{page.Topic.Url}.rss",
         };
-        return Page<TopicView>(context, frame, new() { ["PageOf"] = page, ["Host"] = baseUrl.Host });
+        return Page<TopicView>(frame, new() { ["PageOf"] = page, ["Host"] = baseUrl.Host });
     }
 
     public static string Plain(string cooked)
@@ -38,11 +33,8 @@ sealed class PageRenderer(BrowserSession browser, BaseUrl baseUrl)
         return text.Length > 200 ? text[..200] + "…" : text;
     }
 
-    public static ComponentPage<T> Page<T>(HttpContext context, PageFrame frame, Dictionary<string, object?> values, int status = 200) where T : IComponent
+    public static ComponentPage<T> Page<T>(PageFrame frame, Dictionary<string, object?> values, int status = 200) where T : IComponent
     {
-        context.Response.Headers.ContentSecurityPolicy = ContentPolicy;
-        context.Response.Headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups";
-        context.Response.Headers.Vary = "Accept, Accept-Encoding";
         values["FrameOf"] = frame;
         return new ComponentPage<T>(values, status);
     }
@@ -63,7 +55,7 @@ sealed class ErrorPage(Viewers viewers) : IErrorPage
         };
         var frame = new PageFrame(heading, viewer, null, context.Request.Path, NoIndex: true);
         var intro = string.Join(" ", refusal.Errors.Select(HtmlText.Escape));
-        await PageRenderer.Page<MessageView>(context, frame, new()
+        await PageRenderer.Page<MessageView>(frame, new()
         {
             ["Heading"] = heading,
             ["Html"] = $"<p>{intro}</p><p><a href=\"/latest\">Latest topics</a> <a href=\"/login\">Log in</a></p>",

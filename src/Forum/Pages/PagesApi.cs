@@ -40,7 +40,7 @@ static class PagesApi
     {
         var viewer = await context.RequestServices.GetRequiredService<Viewers>().OfAsync(context, cancellation);
         var frame = await context.RequestServices.GetRequiredService<PageRenderer>().FrameAsync(context, viewer, heading, withForm: true, cancellation) with { NoIndex = true };
-        return PageRenderer.Page<FormView>(context, frame, new() { ["Heading"] = heading, ["FormsOf"] = forms, ["Intro"] = intro, ["Links"] = links ?? [] });
+        return PageRenderer.Page<FormView>(frame, new() { ["Heading"] = heading, ["FormsOf"] = forms, ["Intro"] = intro, ["Links"] = links ?? [] });
     }
 
     /// <summary>Passwords, and a button for each site that may know the visitor. With DiscourseConnect there is only the other site.</summary>

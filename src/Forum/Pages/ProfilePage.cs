@@ -33,7 +33,7 @@ sealed class ProfilePage(Viewers viewers, PageRenderer renderer, TopicListStore 
             ((string)user["avatar_template"]!).Replace("{size}", "120", StringComparison.Ordinal), (bool?)user["can_send_private_message_to_user"] == true, viewer.User.Id == id,
             isHidden ? [] : await TopicsAsync(id, viewer, cancellation), isHidden ? [] : await PostsAsync(id, viewer, cancellation));
         var frame = await renderer.FrameAsync(context, viewer, username, withForm: false, cancellation) with { NoIndex = true };
-        return PageRenderer.Page<ProfileView>(context, frame, new() { ["ProfileOf"] = profile });
+        return PageRenderer.Page<ProfileView>(frame, new() { ["ProfileOf"] = profile });
 
         string? Text(string name) => user[name]?.ToString() is { Length: > 0 } text ? text : null;
     }

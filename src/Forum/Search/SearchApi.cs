@@ -140,6 +140,6 @@ static class SearchApi
         }
 
         var frame = await html.FrameAsync(context, viewer, "Search", false, cancellation) with { NoIndex = true };
-        return PageRenderer.Page<MessageView>(context, frame, new() { ["Heading"] = "Search", ["Html"] = text.ToString() });
+        return PageRenderer.Page<MessageView>(frame, new() { ["Heading"] = "Search", ["Html"] = text.ToString() });
     }
 }

@@ -83,10 +83,9 @@ static class SignOnApi
     public static async Task<IResult> WithWayOutAsync(HttpContext context, SettingValues settings, Task<IResult> page)
     {
         var result = await page;
-        var policy = context.Response.Headers.ContentSecurityPolicy.ToString();
         var places = new[] { settings.Text("saml_target_url"), settings.Text("openid_connect_discovery_document") }
             .Select(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri.GetLeftPart(UriPartial.Authority) : null).OfType<string>();
-        context.Response.Headers.ContentSecurityPolicy = policy.Replace("form-action 'self'", $"form-action 'self' https: {string.Join(' ', places)}".TrimEnd(), StringComparison.Ordinal);
+        SecurityHeaders.AllowForms(context.Response, ["https:", .. places]);
         return result;
     }
 

@@ -196,7 +196,7 @@ static class SiteApi
         if (!context.WantsJson())
         {
             var people = string.Concat(staff.Select(person => $"<li><a href=\"/u/{person.User.Username.ToLowerInvariant()}\">{Markdown.HtmlText.Escape(person.User.Username)}</a></li>"));
-            return PageRenderer.Page<MessageView>(context, await html.FrameAsync(context, viewer, "About", false, cancellation), new()
+            return PageRenderer.Page<MessageView>(await html.FrameAsync(context, viewer, "About", false, cancellation), new()
             {
                 ["Heading"] = $"About {viewer.Settings.Text("title")}",
                 ["Html"] = $"<p>{Markdown.HtmlText.Escape(viewer.Settings.Text("site_description"))}</p><h2>Staff</h2><ul>{people}</ul><p>{counts["topics_count"]} topics, {counts["posts_count"]} posts, {counts["users_count"]} members</p>",
@@ -279,6 +279,6 @@ static class SiteApi
         int.TryParse(viewer.Settings.Text(setting), CultureInfo.InvariantCulture, out var topic);
         var post = topic > 0 ? await posts.FindByNumberAsync(topic, 1, cancellation) : null;
         var heading = name is "faq" or "guidelines" ? "Guidelines" : name == "tos" ? "Terms of Service" : "Privacy";
-        return PageRenderer.Page<MessageView>(context, await html.FrameAsync(context, viewer, heading, false, cancellation), new() { ["Heading"] = heading, ["Html"] = post?.Cooked ?? "<p>Nothing has been written here yet.</p>" });
+        return PageRenderer.Page<MessageView>(await html.FrameAsync(context, viewer, heading, false, cancellation), new() { ["Heading"] = heading, ["Html"] = post?.Cooked ?? "<p>Nothing has been written here yet.</p>" });
     }
 }

@@ -40,7 +40,7 @@ static class TagsApi
         if (!context.WantsJson())
         {
             var list = string.Concat(tags.Select(tag => $"<li><a class=\"discourse-tag\" href=\"/tag/{Uri.EscapeDataString(tag.Name)}\">{Markdown.HtmlText.Escape(tag.Name)}</a> × {tag.PublicTopicCount}</li>"));
-            return PageRenderer.Page<MessageView>(context, await html.FrameAsync(context, viewer, "Tags", false, cancellation), new() { ["Heading"] = "Tags", ["Html"] = $"<ul>{list}</ul>" });
+            return PageRenderer.Page<MessageView>(await html.FrameAsync(context, viewer, "Tags", false, cancellation), new() { ["Heading"] = "Tags", ["Html"] = $"<ul>{list}</ul>" });
         }
 
         return Replies.Json(new JsonObject

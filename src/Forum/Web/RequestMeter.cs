@@ -11,7 +11,7 @@ using Forum.Settings;
 namespace Forum.Web;
 
 /// <summary>The outermost turn of a request: counts what it costs, says so in headers, metrics and production.log.</summary>
-sealed class RequestMeter(RequestDelegate next, GlobalSettings globals, WebMetrics metrics, ForumLogs logs, SiteSettings settings, TimeProvider time)
+sealed class RequestMeter(RequestDelegate next, GlobalSettings globals, WebMetrics metrics, ApplicationRequests requests, ForumLogs logs, SiteSettings settings, TimeProvider time)
 {
     readonly bool _details = globals.Flag("enable_performance_http_headers", false);
 
@@ -58,7 +58,7 @@ sealed class RequestMeter(RequestDelegate next, GlobalSettings globals, WebMetri
         var type = context.Response.ContentType ?? "";
         var cached = context.Response.Headers["X-Discourse-Cached"].ToString();
         var isPoll = route is { Controller: "message_bus" };
-        metrics.End(new MeasuredRequest
+        var measured = new MeasuredRequest
         {
             Status = isPoll ? -1 : context.Response.StatusCode,
             Verb = request.Method is "GET" or "HEAD" or "PUT" or "POST" or "DELETE" ? request.Method : "OTHER",
@@ -83,7 +83,9 @@ sealed class RequestMeter(RequestDelegate next, GlobalSettings globals, WebMetri
             PageView = PageView(context, user, type),
             Device = Crawlers.IsCrawler(context) ? "crawler" : Crawlers.IsMobile(context) ? "mobile" : "desktop",
             Queued = request.Queued,
-        });
+        };
+        metrics.End(measured);
+        requests.Count(measured);
         if (cached != "true" && route is not { Controller: "forums", Action: "status" })
         {
             Log(context, request, route, costs, took, type);
