@@ -45,10 +45,6 @@ static class AdminPages
         }
     }
 
-    /// <summary>Shows a page to browsers at the address of an endpoint that answers programs with JSON.</summary>
-    public static RouteHandlerBuilder WithPage(this RouteHandlerBuilder endpoint, Func<HttpContext, CancellationToken, Task<IResult>> page) =>
-        endpoint.AddEndpointFilter(async (call, next) => call.HttpContext.WantsHtml() ? await page(call.HttpContext, call.HttpContext.RequestAborted) : await next(call));
-
     public static async Task<IResult> PageAsync(HttpContext context, string heading, Dictionary<string, object?> values, CancellationToken cancellation)
     {
         var viewer = await context.RequestServices.GetRequiredService<Viewers>().OfAsync(context, cancellation);
@@ -89,7 +85,7 @@ static class AdminPages
             var value = SettingValues.Format(settings.Current.Value(setting.Name));
             var field = setting.Type == SettingType.Bool
                 ? new FormField(setting.Name, "Value", "select", value is "true" or "t" ? "true" : "false", Choices: [("true", "on"), ("false", "off")])
-                : new FormField(setting.Name, "Value", IsSecret(setting.Name) ? "password" : "text", IsSecret(setting.Name) ? "" : value);
+                : new FormField(setting.Name, "Value", IsSecret(setting.Name) ? "password" : "text", IsSecret(setting.Name) ? "" : value, Required: IsSecret(setting.Name));
             return (IReadOnlyList<AdminCell>)
             [
                 new(setting.Name.Replace('_', ' ')), new(setting.Default),

@@ -5,16 +5,20 @@ using Microsoft.AspNetCore.Components;
 
 namespace Forum.Pages;
 
-/// <summary>Routes of the API that answer browsers with a page: it is made of what the JSON says to the same viewer, so that it can show no more.</summary>
+/// <summary>Routes of the API that answer browsers with a page.</summary>
 static class JsonPages
 {
-    /// <summary>Shows the reply to a browser as <typeparamref name="TView"/>, whose parameter Data is the body.</summary>
+    /// <summary>Shows the reply to a browser as <typeparamref name="TView"/>, whose parameter Data is the body: what the JSON says to the same viewer, so that the page can show no more.</summary>
     /// <param name="title">The page's title.</param>
     public static RouteHandlerBuilder ShownBy<TView>(this RouteHandlerBuilder route, string title) where TView : IComponent => route.AddEndpointFilter(async (call, next) =>
     {
         var reply = await next(call);
         return call.HttpContext.WantsJson() || reply is not Replies.JsonReply { Status: 200, Body: JsonObject body } ? reply : await PageAsync<TView>(call.HttpContext, title, body);
     });
+
+    /// <summary>Shows a page of its own to those who ask for one by name; everybody else gets the JSON.</summary>
+    public static RouteHandlerBuilder WithPage(this RouteHandlerBuilder endpoint, Func<HttpContext, CancellationToken, Task<IResult>> page) =>
+        endpoint.AddEndpointFilter(async (call, next) => call.HttpContext.WantsHtml() ? await page(call.HttpContext, call.HttpContext.RequestAborted) : await next(call));
 
     static async Task<IResult> PageAsync<TView>(HttpContext context, string title, JsonObject body) where TView : IComponent
     {
