@@ -107,9 +107,8 @@ static class BookmarksApi
         return Replies.Success();
     }
 
-    static async Task<IResult> DeleteAsync(HttpContext context, CurrentUser user, long id, ForumDatabase database, PostStore posts, TimeProvider time, CancellationToken cancellation)
+    static async Task<IResult> DeleteAsync(CurrentUser user, long id, ForumDatabase database, PostStore posts, TimeProvider time, CancellationToken cancellation)
     {
-        _ = context;
         var (type, target) = await OwnAsync(database, id, user.Id, cancellation);
         await database.ExecuteAsync("DELETE FROM bookmarks WHERE id = $1", [id], cancellation);
         var topic = type == "Topic" ? target : (await posts.FindAsync(target, cancellation))?.TopicId ?? 0;
@@ -125,7 +124,7 @@ static class BookmarksApi
         return Replies.Success();
     }
 
-    static async Task<IResult> RemoveAsync(CurrentUser user, int id, ForumDatabase database, TimeProvider time, CancellationToken cancellation)
+    static async Task<IResult> RemoveAsync(CurrentUser user, int id, ForumDatabase database, CancellationToken cancellation)
     {
         await database.ExecuteAsync("""
             DELETE FROM bookmarks
@@ -133,7 +132,6 @@ static class BookmarksApi
                 OR (bookmarkable_type = 'Post' AND bookmarkable_id IN (SELECT id FROM posts WHERE topic_id = $2)))
             """, [(long)user.Id, id], cancellation);
         await database.ExecuteAsync("UPDATE topic_users SET bookmarked = false WHERE user_id = $1 AND topic_id = $2", [user.Id, id], cancellation);
-        _ = time;
         return JsonParts.Empty();
     }
 
@@ -147,7 +145,7 @@ static class BookmarksApi
         return Replies.Json(new JsonObject { ["success"] = "OK", ["topic_bookmarked"] = false });
     }
 
-    static async Task<IResult> ListAsync(HttpContext context, string username, Parameters given, CurrentUser user, ForumDatabase database, BaseUrl baseUrl, CancellationToken cancellation)
+    static async Task<IResult> ListAsync(string username, Parameters given, CurrentUser user, ForumDatabase database, BaseUrl baseUrl, CancellationToken cancellation)
     {
         if (!user.Username.Equals(username, StringComparison.OrdinalIgnoreCase) && !user.IsAdmin)
             throw Refused.InvalidAccess();
@@ -192,7 +190,6 @@ static class BookmarksApi
             ["slug"] = row.Text(11),
             ["user"] = UserBrief.Read(row, 20).Json(baseUrl.Host),
         }, [username, 21, page * 20, given.Text("q")], cancellation);
-        _ = context;
         if (rows.Count == 0)
             return Replies.Json(new JsonObject { ["bookmarks"] = new JsonArray() });
         return Replies.Json(new JsonObject

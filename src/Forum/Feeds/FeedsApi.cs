@@ -59,9 +59,8 @@ static class FeedsApi
             topics.Take(24).Select(topic => new Item(topic.Title, baseUrl.Absolute(topic.Url), topic.Author.Username, topic.Excerpt ?? "", topic.CreatedAt, $"{baseUrl.Host}-topic-{topic.Id}")));
     }
 
-    static async Task<IResult> TopicAsync(HttpContext context, string slug, int id, Viewers viewers, TopicStore topics, PostStore posts, BaseUrl baseUrl, CancellationToken cancellation)
+    static async Task<IResult> TopicAsync(HttpContext context, int id, Viewers viewers, TopicStore topics, PostStore posts, BaseUrl baseUrl, CancellationToken cancellation)
     {
-        _ = slug;
         var viewer = await viewers.OfAsync(context, cancellation);
         var topic = await topics.FindAsync(id, viewer.User.Id, cancellation);
         if (topic is null || !TopicPermissions.CanSee(viewer, topic))

@@ -87,7 +87,6 @@ static class ListsApi
             "views" or "posts" or "likes" or "posters" or "op_likes" or "category" or "title" => given.Text("order")!,
             _ => "activity",
         };
-        _ = viewer;
         return new TopicListQuery
         {
             Categories = categories,

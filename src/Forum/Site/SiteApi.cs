@@ -39,7 +39,7 @@ static class SiteApi
         app.MapGet("/about", AboutAsync).AllowAnyone().Named("about#index");
         app.MapGet("/robots.txt", RobotsAsync).AllowAnyone().OpenToVisitors().Named("robots_txt#index");
         app.MapGet("/images/emoji/{set}/{name}", EmojiImage).AllowAnyone().OpenToVisitors().Named("static#emoji");
-        app.MapGet("/images/emoji/{set}/{name}/{tone}", (string set, string name, string tone) => EmojiImage(set, name + (tone.Length > 0 ? ".png" : ""))).AllowAnyone().OpenToVisitors().Named("static#emoji");
+        app.MapGet("/images/emoji/{set}/{name}/{tone}", EmojiImage).AllowAnyone().OpenToVisitors().Named("static#emoji");
         app.MapGet("/images/transparent.png", () => Results.Bytes(Transparent, "image/gif")).AllowAnyone().OpenToVisitors().Named("static#transparent");
         app.MapGet("/letter_avatar/{username}/{size}/{version}", (string username) => Letter(username, Color(username))).AllowAnyone().OpenToVisitors().Named("user_avatars#show_letter");
         app.MapGet("/letter_avatar_proxy/{version}/letter/{letter}/{color}/{size}", (string letter, string color) => Letter(letter, color)).AllowAnyone().OpenToVisitors().Named("user_avatars#show_proxy_letter");
@@ -238,9 +238,8 @@ static class SiteApi
     }
 
     /// <summary>An emoji as a picture: the character itself, drawn by the reader's own font.</summary>
-    static IResult EmojiImage(string set, string name)
+    static IResult EmojiImage(string name)
     {
-        _ = set;
         var key = Path.GetFileNameWithoutExtension(name);
         return Markdown.Emoji.Canonical(key) is { } known
             ? Svg($"<text x=\"50%\" y=\"50%\" dy=\".36em\" text-anchor=\"middle\" font-size=\"58\">{Markdown.Emoji.ByName[known]}</text>")
