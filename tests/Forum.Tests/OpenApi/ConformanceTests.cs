@@ -71,6 +71,9 @@ public sealed class ConformanceTests(ForumApp app, ITestOutputHelper output) : I
     /// <summary>The newest archive, made by the real job.</summary>
     async Task<string> BackupAsync()
     {
+        // The one that POST asked for may be under way in the background: one runs at a time.
+        while (await app.Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM forum_jobs WHERE name = 'create_backup')", [], ForumApp.Cancellation))
+            await Task.Delay(50, ForumApp.Cancellation);
         await app.Services.GetServices<Forum.Jobs.IJob>().First(job => job.Name == "create_backup").RunAsync(new JsonObject { ["with_uploads"] = false }, ForumApp.Cancellation);
         return (string)JsonNode.Parse((await _api.GetAsync("/admin/backups.json")).Expect(200).Body)!.AsArray()[0]!["filename"]!;
     }
@@ -90,7 +93,7 @@ public sealed class ConformanceTests(ForumApp app, ITestOutputHelper output) : I
             var name = await BackupAsync();
             await app.KeepMailAsync();
             (await _api.PutAsync($"/admin/backups/{name}")).Expect(200);
-            var mail = await app.Database.ScalarAsync<string>("SELECT body FROM kept_mail ORDER BY id DESC LIMIT 1", [], ForumApp.Cancellation);
+            var mail = await app.Database.ScalarAsync<string>("SELECT body FROM kept_mail WHERE body LIKE '%?token=%' ORDER BY id DESC LIMIT 1", [], ForumApp.Cancellation);
             return await _api.GetAsync($"/admin/backups/{name}?token={mail!.Split("?token=")[1]}");
         },
         ["POST /admin/badges.json"] = () => _api.PostJsonAsync("/admin/badges.json", new JsonObject { ["name"] = "Replayed", ["badge_type_id"] = 3 }),
